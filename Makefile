@@ -1,0 +1,67 @@
+# One command each; `make help` lists them. Needs GNU make 3.81 or newer and Python 3.11 or newer.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv/bin
+SETUP := $(PYTHON) -m infra.local.setup
+
+# The import roots of the code: the backend, the site's generator, and the root for infra and tests.
+export PYTHONPATH := backend:site:.
+export PORT
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check site tick bench staff-session fsck setup lock clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
+
+run: ## start the whole portal on this machine (PORT=8000)
+	@$(SETUP) run
+	@exec $(VENV)/python -m infra.local.run
+
+test: ## run all tests, in a real browser too (ARGS="-k words" for some of them)
+	@$(SETUP) test
+	@$(VENV)/python -m infra.local.build
+	@$(VENV)/python -m pytest -q -m alone $(ARGS) || [ $$? -eq 5 ]
+	@$(VENV)/python -m pytest -q -n 2 --dist loadfile -m "not alone" $(ARGS)
+
+check: ## format, lint, types, import contracts, rulebook, site with its links
+	@$(SETUP) test
+	@$(VENV)/ruff format --check .
+	@$(VENV)/ruff check .
+	@$(VENV)/python -m chalicelib.rulebook check
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports
+	@$(VENV)/python -m infra.local.build
+
+site: ## build the site into build/site
+	@$(SETUP) site
+	@$(VENV)/python -m infra.local.build
+
+tick: ## run the scheduled functions once at a moment: make tick AT=2026-11-24T10:00
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.tick $(AT)
+
+bench: ## measure speed and memory, and print the table of the README
+	@$(SETUP) test
+	@$(VENV)/python -m tests.bench
+
+staff-session: ## a way in for a member of staff: make staff-session ROLE=manager [COMMUNITY=...]
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.staff_session "$(ROLE)" $(COMMUNITY)
+
+fsck: ## check every invariant over the whole table of this machine
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.fsck
+
+setup: ## install what running and testing need, without starting anything
+	@$(SETUP) test
+
+lock: ## resolve the pinned packages anew
+	@$(SETUP) lock
+	@$(VENV)/python -m infra.local.lock
+
+clean: ## remove what was built; the data in var/ and the packages in .venv/ stay
+	rm -rf build backend/chalicelib/compiled .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -not -path '*/node_modules/*' -prune -exec rm -rf {} +

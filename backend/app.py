@@ -1,0 +1,28 @@
+"""The portal as Chalice knows it: this page registers, and does nothing else."""
+
+import logging
+
+from chalice import Chalice
+
+from chalicelib import journal
+from chalicelib.schedules.timetable import timetable
+from chalicelib.web.desk import desk
+from chalicelib.web.edge import answer_options, edge
+from chalicelib.web.entrance import entrance
+from chalicelib.web.filing import filing
+from chalicelib.web.picturing import picturing
+from chalicelib.web.reference import reference
+from chalicelib.web.tracking import tracking
+
+journal.set_up()
+app = Chalice(app_name="shounuo", configure_logs=False)
+app.log = logging.getLogger("portal.chalice")
+app.register_blueprint(edge)
+app.register_blueprint(reference)
+app.register_blueprint(filing)
+app.register_blueprint(tracking)
+app.register_blueprint(picturing)
+app.register_blueprint(entrance)
+app.register_blueprint(desk)
+app.register_blueprint(timetable)
+answer_options(app)

@@ -1,0 +1,1 @@
+"""Shounuo: the resident service portal that keeps its promises."""

@@ -1,0 +1,321 @@
+"""A case, and how each event changes it. The state of a case is the fold of its events, and nothing else."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import cast
+
+from . import clock as clocks_of
+from .clock import Clock
+from .events import Event
+from .moments import read, written
+
+
+class State(StrEnum):
+    """Where a case stands. A pause is no state: it holds the clocks of a case that stays where it is."""
+
+    FILED = "filed"
+    ASSIGNED = "assigned"
+    REPLIED = "replied"
+    ARRIVED = "arrived"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    CLOSED = "closed"
+    JOINED = "joined"
+    PROPOSED = "proposed"
+    WITHDRAWN = "withdrawn"
+
+
+OPEN = frozenset({State.FILED, State.ASSIGNED, State.REPLIED, State.ARRIVED})
+FINISHED = frozenset({State.RESOLVED, State.CONFIRMED, State.CLOSED})
+_PROGRESS = (State.FILED, State.ASSIGNED, State.REPLIED, State.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An extension that staff asked for and the manager has not decided yet (E1); event `seq` holds the reason."""
+
+    clock: str
+    until: datetime
+    seq: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A filed repair, complaint or enquiry.
+
+    Nothing personal stands here: name, telephone and room are the case's contact, kept beside it; what people wrote is in the
+    events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the
+    desk holds it. `version` is the number of its last event, `head` that event's hash.
+    """
+
+    number: str
+    community: str
+    building: str
+    kind: str
+    category: str
+    severity: str
+    department: str
+    place: str
+    language: str
+    rulebook: str
+    opened: datetime
+    state: State
+    in_charge: str
+    version: int
+    head: str
+    tell_resident: bool = True
+    fallback: bool = False
+    clocks: tuple[Clock, ...] = ()
+    paused: str | None = None
+    reopened: int = 0
+    urged: Mapping[str, datetime] = field(default_factory=dict)
+    asked: Asked | None = None
+    closes_at: datetime | None = None
+    ended_at: datetime | None = None
+    joined_to: str | None = None
+    absorbed: tuple[str, ...] = ()
+    rating: tuple[int, int, int] | None = None
+    photos: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work is still owed."""
+        return self.state in OPEN
+
+    def clock(self, kind: str) -> Clock | None:
+        """The clock of that kind, or None."""
+        return next((c for c in self.clocks if c.kind == kind), None)
+
+    @property
+    def due(self) -> datetime | None:
+        """The earliest due moment that still runs: where the case stands in the queue. None when nothing runs."""
+        return min((c.due for c in self.clocks if c.running), default=None)
+
+    def timers(self) -> dict[str, datetime]:
+        """The moments at which the scheduled check must look at this case, by clock kind; "close" is closing by itself."""
+        found = {c.kind: c.next_at for c in self.clocks if c.running and c.next_at is not None}
+        if self.closes_at is not None:
+            found["close"] = self.closes_at
+        return found
+
+
+def _with_clocks(case: Case, data: Mapping[str, object]) -> Case:
+    """The case with the clocks that the event restated; the others stay."""
+    stated = cast("list[dict[str, object]]", data.get("clocks", []))
+    if not stated:
+        return case
+    new = {c.kind: c for c in map(clocks_of.from_json, stated)}
+    kept = tuple(new.pop(c.kind, c) for c in case.clocks)
+    return replace(case, clocks=kept + tuple(new.values()))
+
+
+def _at_least(state: State, reached: State) -> State:
+    """Progress never goes backwards: an answer after the arrival leaves the case arrived."""
+    if state not in _PROGRESS:
+        return state
+    return max(state, reached, key=_PROGRESS.index)
+
+
+def _filed(event: Event) -> Case:
+    data = cast("Mapping[str, str]", event.data)
+    in_charge = data["in_charge"]
+    return Case(
+        number=event.case,
+        community=data["community"],
+        building=data["building"],
+        kind=data["kind"],
+        category=data["category"],
+        severity=data["severity"],
+        department=data["department"],
+        place=data["place"],
+        language=data["language"],
+        rulebook=data["rulebook"],
+        opened=event.at,
+        state=State.FILED if event.data.get("fallback") else State.ASSIGNED,
+        in_charge=in_charge,
+        version=0,
+        head="",
+        tell_resident=bool(event.data.get("tell", True)),
+        fallback=bool(event.data.get("fallback", False)),
+    )
+
+
+def apply(case: Case | None, event: Event) -> Case:
+    """The case after `event`. `case` is None for the first event, which must be `filed`.
+
+    Raises ValueError for an event that does not follow the case's last one or is of an unknown kind.
+    """
+    if case is None:
+        if event.kind != "filed" or event.seq != 1:
+            raise ValueError(f"a case begins with being filed, not with {event.kind} {event.seq}")
+        case = _filed(event)
+    elif event.seq != case.version + 1:
+        raise ValueError(f"event {event.seq} does not follow version {case.version}")
+    data, at = event.data, event.at
+    case = _with_clocks(case, data)
+    match event.kind:
+        case "replied" | "arrived":
+            reached = State.REPLIED if event.kind == "replied" else State.ARRIVED
+            case = replace(case, state=_at_least(case.state, reached))
+        case "assigned" | "passed_upward":
+            case = replace(
+                case,
+                in_charge=cast(str, data["in_charge"]),
+                fallback=False,
+                state=_at_least(case.state, State.ASSIGNED),
+            )
+        case "paused":
+            case = replace(case, paused=cast(str, data["reason"]))
+        case "resumed":
+            case = replace(case, paused=None)
+        case "extension_asked":
+            case = replace(
+                case,
+                asked=Asked(
+                    cast(str, data["clock"]), read(cast(str, data["until"])), event.seq, event.actor.id
+                ),
+            )
+        case "extended" | "extension_refused":
+            case = replace(case, asked=None)
+        case "resolved":
+            case = replace(
+                case,
+                state=State.RESOLVED,
+                paused=None,
+                asked=None,
+                closes_at=read(cast(str, data["closes_at"])),
+            )
+        case "confirmed":
+            case = replace(case, state=State.CONFIRMED, closes_at=None, ended_at=at)
+        case "closed":
+            case = replace(case, state=State.CLOSED, closes_at=None, ended_at=at)
+        case "reopened":
+            case = replace(
+                case,
+                state=State.ASSIGNED,
+                reopened=case.reopened + 1,
+                closes_at=None,
+                ended_at=None,
+                rulebook=cast(str, data["rulebook"]),
+                urged={},
+                rating=None,
+            )
+        case "urged":
+            case = replace(case, urged={**case.urged, cast(str, data["clock"]): at})
+        case "rated":
+            speed, manner, quality = cast("list[int]", data["scores"])
+            case = replace(case, rating=(speed, manner, quality))
+        case "joined":
+            case = replace(
+                case,
+                state=State.JOINED,
+                joined_to=cast(str, data["to"]),
+                paused=None,
+                asked=None,
+                ended_at=at,
+            )
+        case "absorbed":
+            case = replace(case, absorbed=(*case.absorbed, cast(str, data["number"])))
+        case "proposed":
+            case = replace(case, state=State.PROPOSED, paused=None, asked=None, ended_at=at)
+        case "withdrawn":
+            case = replace(case, state=State.WITHDRAWN, paused=None, asked=None, closes_at=None, ended_at=at)
+        case "photo_added":
+            case = replace(case, photos=case.photos + 1)
+        case "filed" | "escalated" | "appointed" | "visit_agreed" | "recomputed" | "noted" | "wrote":
+            pass
+        case unknown:
+            raise ValueError(f"unknown kind of event: {unknown}")
+    return replace(case, version=event.seq, head=event.hash)
+
+
+def fold(events: Iterable[Event]) -> Case:
+    """The case that the events make. Raises ValueError for none."""
+    case: Case | None = None
+    for event in events:
+        case = apply(case, event)
+    if case is None:
+        raise ValueError("a case has at least one event")
+    return case
+
+
+_PLAIN = (
+    "number",
+    "community",
+    "building",
+    "kind",
+    "category",
+    "severity",
+    "department",
+    "place",
+    "language",
+    "rulebook",
+)
+
+
+def to_json(case: Case) -> dict[str, object]:
+    """The case as JSON values, without what stands at its usual value."""
+    out: dict[str, object] = {name: getattr(case, name) for name in _PLAIN}
+    out |= {
+        "opened": written(case.opened),
+        "state": case.state.value,
+        "in_charge": case.in_charge,
+        "version": case.version,
+        "head": case.head,
+        "clocks": [clocks_of.to_json(c) for c in case.clocks],
+    }
+    if not case.tell_resident:
+        out["tell"] = False
+    if case.fallback:
+        out["fallback"] = True
+    if case.reopened:
+        out["reopened"] = case.reopened
+    if case.photos:
+        out["photos"] = case.photos
+    for name in ("paused", "joined_to"):
+        if getattr(case, name) is not None:
+            out[name] = getattr(case, name)
+    for name in ("closes_at", "ended_at"):
+        if getattr(case, name) is not None:
+            out[name] = written(getattr(case, name))
+    if case.urged:
+        out["urged"] = {kind: written(at) for kind, at in case.urged.items()}
+    if case.asked:
+        out["asked"] = [case.asked.clock, written(case.asked.until), case.asked.seq, case.asked.by]
+    if case.absorbed:
+        out["absorbed"] = list(case.absorbed)
+    if case.rating:
+        out["rating"] = list(case.rating)
+    return out
+
+
+def from_json(data: Mapping[str, object]) -> Case:
+    """The case that :func:`to_json` wrote."""
+    text = cast("Mapping[str, str]", data)
+    asked = cast("tuple[str, str, int, str] | None", data.get("asked"))
+    rating = cast("list[int] | None", data.get("rating"))
+    closes_at, ended_at = text.get("closes_at"), text.get("ended_at")
+    return Case(
+        **{name: text[name] for name in _PLAIN},
+        opened=read(text["opened"]),
+        state=State(text["state"]),
+        in_charge=text["in_charge"],
+        version=cast(int, data["version"]),
+        head=text["head"],
+        tell_resident=bool(data.get("tell", True)),
+        fallback=bool(data.get("fallback", False)),
+        clocks=tuple(map(clocks_of.from_json, cast("list[dict[str, object]]", data["clocks"]))),
+        paused=text.get("paused"),
+        reopened=cast(int, data.get("reopened", 0)),
+        urged={kind: read(at) for kind, at in cast("Mapping[str, str]", data.get("urged", {})).items()},
+        asked=Asked(asked[0], read(asked[1]), asked[2], asked[3]) if asked else None,
+        closes_at=read(closes_at) if closes_at else None,
+        ended_at=read(ended_at) if ended_at else None,
+        joined_to=text.get("joined_to"),
+        absorbed=tuple(cast("list[str]", data.get("absorbed", []))),
+        rating=(rating[0], rating[1], rating[2]) if rating else None,
+        photos=cast(int, data.get("photos", 0)),
+    )

@@ -1,0 +1,80 @@
+"""What the nightly check finds in the table, as plain values: where items lie, what they say, and what is wrong."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .case import Case
+from .events import Event
+from .keeping import Contact
+
+
+class Place(NamedTuple):
+    """Where an item lies in the table."""
+
+    pk: str
+    sk: str
+
+    def __str__(self) -> str:
+        return f"{self.pk} / {self.sk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One thing that is wrong: which rule, about which item (or items) of the table, and what, in words."""
+
+    rule: str
+    item: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.item}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFound:
+    """A head item as it lies in the table: the case it states, and the fields beside it that other questions rest on."""
+
+    case: Case
+    contact: Contact
+    version: int
+    queue: str | None
+    queue_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFound:
+    """Everything that lies in a case's own partition; `unreadable` names items that nobody can read any more."""
+
+    number: str
+    head: HeadFound | None
+    events: tuple[Event, ...]
+    unreadable: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MomentFound:
+    """A due or provisional item: it points at case `number`."""
+
+    place: Place
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFound:
+    """A message `id` that case `number` owes or owed."""
+
+    place: Place
+    id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFound:
+    """What is remembered of a request: it made `version` of case `number`."""
+
+    place: Place
+    number: str
+    version: int
+
+
+Found = CaseFound | MomentFound | MessageFound | KeyFound | Violation

@@ -1,0 +1,61 @@
+"""Filing: a report becomes a case with its promises stamped, someone in charge, and the messages this owes."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .change import By, Change, Draft
+from .charge import address_at_level, first_in_charge
+from .promise import stamp
+from .standards import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident reports. Who they are stands in the contact that is kept beside the case, not here."""
+
+    community: str
+    building: str
+    category: str
+    place: Literal["home", "shared"]
+    words: str
+    language: str = "zh"
+    tell_resident: bool = True
+    visit_agreed: bool = False
+
+
+def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
+    """The change that files `report` under `number`.
+
+    The report was validated against the rulebook at the edge: an unknown community, building or category is a KeyError here.
+    A major complaint reaches the manager in the same transaction (B2), not at the next look of the scheduled check.
+    """
+    standard = book.standards[report.category]
+    community = book.communities[report.community]
+    community.buildings[report.building]
+    in_charge, fallback = first_in_charge(standard, community, report.building)
+    starts = ("filing", "visit_agreed") if report.visit_agreed else ("filing",)
+    data: dict[str, object] = {
+        "community": report.community,
+        "building": report.building,
+        "kind": standard.kind,
+        "category": standard.id,
+        "severity": standard.severity,
+        "department": standard.department,
+        "place": report.place,
+        "language": report.language,
+        "rulebook": book.version,
+        "in_charge": in_charge,
+    }
+    if fallback:
+        data["fallback"] = True
+    if not report.tell_resident:
+        data["tell"] = False
+    draft = Draft(None, by, number)
+    draft.record(
+        "filed", data, words=report.words, clocks=stamp(book, report.community, standard.id, by.at, starts)
+    )
+    draft.tell_in_charge("assigned_to_fallback" if fallback else "assigned", {"standard": standard.id})
+    draft.tell_resident("filed", {"standard": standard.id})
+    for role in standard.tell_at_once:
+        draft.owe("told_at_once", address_at_level(role, draft.case, book), {"standard": standard.id})
+    return draft.done()

@@ -1,0 +1,141 @@
+"""What the actions and jobs ask of a store, and how it says no. `chalicelib.storage` keeps it; wiring plugs it in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from .case import Case
+from .change import Change, Message
+from .events import Event
+
+
+class Unavailable(Exception):
+    """The database did not answer in time. Whether the last write counts is unknown: ask again with the same key."""
+
+
+class Stale(Exception):
+    """Somebody else changed the case first. Nothing was written."""
+
+
+class NumberTaken(Exception):
+    """A case with this number exists already. Nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Exception):
+    """A request with this key was answered before. Nothing was written. `body` is the digest of what it asked."""
+
+    body: str
+    number: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who asked, and where: the personal part of a case, kept apart from its events."""
+
+    name: str | None = None
+    phone: str | None = None
+    home: str | None = None
+    excerpt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case with everything about it, events oldest first."""
+
+    case: Case
+    contact: Contact
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the desk's queue."""
+
+    case: Case
+    home: str | None
+    excerpt: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """The key under which a request may be repeated: `scope` is whose key it is, `body` the digest of what is asked."""
+
+    scope: str
+    key: str
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One due item: look at `number` because of `clock`; `position` is where the next page begins."""
+
+    moment: datetime
+    number: str
+    clock: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A message with where it lies: `attempts` counts the deliveries begun, `error` says how the last one failed."""
+
+    message: Message
+    pk: str
+    sk: str
+    attempts: int = 0
+    error: str | None = None
+
+
+class CaseStore(Protocol):
+    """Keeps cases. Every method may raise Unavailable."""
+
+    def load(self, number: str) -> CaseFile | None:
+        """The case with its events, consistently; None when there is none."""
+
+    def save(
+        self, changes: Sequence[Change], contacts: Mapping[str, Contact], key: RequestKey | None = None
+    ) -> None:
+        """Saves the changes in one transaction. Raises Answered, NumberTaken or Stale; then nothing was written."""
+
+    def answer_to(self, key: RequestKey) -> Answered | None:
+        """What was answered to a request with this key."""
+
+
+class DueStore(CaseStore, Protocol):
+    """Keeps what is due."""
+
+    SHARDS: int
+
+    def due(self, shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[DueItem]:
+        """What is due up to and including `until`, oldest first, at most `limit`; consistently."""
+
+    def heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
+        """Cases without their events, by number; consistently."""
+
+    def provisional(self, limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:
+        """Clocks that wait for a year to be announced: (year, case number, position)."""
+
+
+class OutboxStore(Protocol):
+    """Keeps the messages owed until they are sent or shown to staff. Every method may raise Unavailable."""
+
+    SHARDS: int
+
+    def pending(self, shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
+        """What is to be sent up to and including `until`, oldest first, at most `limit`; consistently."""
+
+    def claim(self, owed: Owed, until: datetime) -> Owed | None:
+        """Takes the message for delivery until the moment `until`; None when somebody else has it."""
+
+    def postpone(self, owed: Owed, until: datetime, error: str) -> Owed | None:
+        """Puts a claimed message back until the moment `until`, with why it could not be sent."""
+
+    def mark_sent(self, owed: Owed, at: datetime) -> bool:
+        """Takes a claimed message out of the outbox; False when somebody else did."""
+
+    def set_aside(self, owed: Owed, at: datetime, error: str, alarm: Message | None = None) -> bool:
+        """Takes a claimed message to where staff see it, and owes `alarm` in the same transaction."""

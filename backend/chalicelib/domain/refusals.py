@@ -1,0 +1,48 @@
+"""Why something cannot be done, as a code with facts; the edge turns it into a sentence in the reader's language."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Reason = Literal[
+    "not_now",  # the case is in a state in which this verb makes no sense
+    "not_yours",  # the role may not do this
+    "no_such_clock",  # the case has no running clock of that kind
+    "clock_has_no_appointment",  # the promise sets a limit that no appointment replaces
+    "moment_not_later",  # an extension must lie after the present due moment and after now
+    "moment_past",  # an appointment lies in the past
+    "moment_over_limit",  # an appointment lies after the limit (C3, D4)
+    "moment_too_far",  # more than a year ahead
+    "answer_first",  # the clocks rest only once the resident has had an answer
+    "already_asked",  # an extension is waiting for the manager
+    "nothing_asked",  # there is no extension to decide
+    "already_paused",
+    "not_paused",
+    "urged_lately",  # once per clock and hour
+    "already_rated",
+    "reopen_too_late",  # more than 30 days after the end
+    "join_itself",
+    "join_no_such_case",
+    "join_other_community",
+    "join_closed",  # the other case is not open
+    "join_full",  # the other case has absorbed as many as it can tell
+    "nobody_above",  # there is no one further up
+    "no_such_person",
+    "already_in_charge",
+    "visit_not_offered",  # this promise has no visit to agree on
+    "too_many_photos",
+    "too_long_history",  # the case holds as many events as one page can show
+]
+
+
+@dataclass(slots=True)
+class Refused(Exception):
+    """A verb that the rules do not allow now. Nothing was changed.
+
+    `facts` are words for the sentence: moments as datetimes, the state, the clock, the role.
+    """
+
+    reason: Reason
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.reason

@@ -1,0 +1,87 @@
+"""Who may do what in which state: one table. The handbook's table, the desk's buttons and the checks all read this one."""
+
+from dataclasses import dataclass
+
+from .case import FINISHED, OPEN, Case, State
+from .events import Actor, Role
+from .refusals import Refused
+
+HANDLERS = frozenset(
+    {
+        Role.DESK,
+        Role.ASSISTANT,
+        Role.TECHNICIAN,
+        Role.CLEANER,
+        Role.GUARD,
+        Role.SUPERVISOR,
+        Role.MANAGER,
+        Role.GENERAL_MANAGER,
+    }
+)
+STAFF = HANDLERS
+RESIDENT = frozenset({Role.RESIDENT})
+SYSTEM = frozenset({Role.SYSTEM})
+ANY_STATE = frozenset(State)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`roles` may use the verb while the case is in one of `states`; `zh` and `en` name the verb for people."""
+
+    roles: frozenset[Role]
+    states: frozenset[State]
+    zh: str
+    en: str
+
+
+RULES: dict[str, Rule] = {
+    "assign": Rule(
+        frozenset({Role.DESK, Role.ASSISTANT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
+        OPEN,
+        "交给同事",
+        "Hand over",
+    ),
+    "reply": Rule(HANDLERS, OPEN, "答复业主", "Answer the resident"),
+    "arrive": Rule(HANDLERS, OPEN, "我到了", "I'm there"),
+    "resolve": Rule(HANDLERS, OPEN, "办好了", "Done"),
+    "pause": Rule(HANDLERS, OPEN, "暂停计时", "Pause the clocks"),
+    "resume": Rule(HANDLERS, OPEN, "恢复计时", "Resume the clocks"),
+    "appoint": Rule(HANDLERS, OPEN, "记下约定时间", "Note an appointment"),
+    "agree_visit": Rule(HANDLERS, OPEN, "业主同意上门", "The resident agreed to a visit"),
+    "ask_extension": Rule(HANDLERS, OPEN, "申请延期", "Ask for an extension"),
+    "decide_extension": Rule(frozenset({Role.MANAGER}), OPEN, "批准或不批准延期", "Decide on an extension"),
+    "pass_upward": Rule(HANDLERS - {Role.GENERAL_MANAGER}, OPEN, "上报", "Pass upward"),
+    "join": Rule(
+        frozenset({Role.DESK, Role.SUPERVISOR, Role.MANAGER}), OPEN, "并入另一张工单", "Join to another case"
+    ),
+    "propose": Rule(
+        frozenset({Role.SUPERVISOR, Role.MANAGER}),
+        OPEN,
+        "转为业主大会提案",
+        "Turn into a proposal to the owners",
+    ),
+    "note": Rule(STAFF, ANY_STATE, "内部备注", "Note for staff"),
+    "urge": Rule(RESIDENT, OPEN, "催一下", "Urge"),
+    "write": Rule(RESIDENT, OPEN | {State.RESOLVED}, "补充说明", "Write to us"),
+    "withdraw": Rule(RESIDENT, OPEN, "不用了，撤回", "Withdraw"),
+    "confirm": Rule(RESIDENT, frozenset({State.RESOLVED}), "确认办好了", "Confirm it is done"),
+    "reopen": Rule(RESIDENT, FINISHED, "没办好，重新处理", "Not done: reopen"),
+    "rate": Rule(RESIDENT, FINISHED, "评价", "Rate"),
+    "add_photo": Rule(RESIDENT, OPEN, "添加照片", "Add a photo"),
+    "enforce": Rule(SYSTEM, OPEN | {State.RESOLVED}, "到时提醒和上报", "Remind and escalate"),
+    "recompute": Rule(SYSTEM, OPEN, "日历公布后重算", "Recompute when the calendar is announced"),
+}
+
+
+def allow(verb: str, case: Case, actor: Actor) -> None:
+    """Raises Refused when `actor` may not use `verb` on `case` as it stands."""
+    rule = RULES[verb]
+    if actor.role not in rule.roles:
+        raise Refused("not_yours", {"verb": verb, "role": actor.role.value})
+    if case.state not in rule.states:
+        raise Refused("not_now", {"verb": verb, "state": case.state.value})
+
+
+def open_to(case: Case, actor: Actor) -> tuple[str, ...]:
+    """The verbs that `actor` may use now, in the table's order: the buttons of a page."""
+    return tuple(v for v, rule in RULES.items() if actor.role in rule.roles and case.state in rule.states)

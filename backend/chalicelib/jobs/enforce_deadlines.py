@@ -1,0 +1,139 @@
+"""Look at everything that is due: remind, escalate, close by itself.
+
+The job reads what is due from the beginning up to now, every time, and decides on the case itself: no watermark, no index,
+no trust in when it was called (invariant 2). Two of it at once, a repetition or a crash at any instruction leave each level
+once, because the level and the case's version change in one transaction (invariant 3).
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.change import By
+from chalicelib.domain.escalation import enforce
+from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.keeping import Contact, DueItem, DueStore, Stale, Unavailable
+from chalicelib.domain.refusals import Refused
+from chalicelib.domain.standards import Rulebook
+
+log = logging.getLogger(__name__)
+
+ACTOR = Actor(Role.SYSTEM, "enforce_deadlines")
+PAGE = 50
+MOST_SKEW_SECONDS = 120
+TRIES = 5
+
+
+class ClockRefused(Exception):
+    """The machine's clock and the database's differ too much to enforce anything (G8); `seconds` is by how much."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the clocks differ by {seconds:.0f} s")
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a run did: due items read, cases changed, levels fired, cases closed, cases that somebody else had changed,
+    cases that failed and stay due for the next run, and whether time ran out before the end."""
+
+    read: int = 0
+    cases: int = 0
+    escalated: int = 0
+    closed: int = 0
+    lost_races: int = 0
+    failed: int = 0
+    unfinished: bool = False
+
+
+def enforce_deadlines(
+    store: DueStore,
+    book: Rulebook,
+    now: datetime,
+    *,
+    skew_seconds: Callable[[], float | None] = lambda: None,
+    seconds: float = 50.0,
+    dry_run: bool = False,
+) -> Counts:
+    """Enforces everything that is due at `now`.
+
+    `skew_seconds` tells, after the first answer of the database, by how much the machine's clock differs from the database's;
+    beyond two minutes nothing is changed and ClockRefused is raised. After `seconds` the run stops; the next one goes on from
+    the beginning, so nothing is lost. `dry_run` decides and counts, but saves nothing.
+    """
+    counts = Counts()
+    ends = time.monotonic() + seconds
+    for shard in range(store.SHARDS):
+        after: str | None = None
+        while True:
+            items = store.due(shard, now, after, PAGE)
+            skew = skew_seconds()
+            if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
+                raise ClockRefused(skew)
+            if not items:
+                break
+            _enforce_page(store, book, now, items, counts, dry_run)
+            after = items[-1].position
+            if time.monotonic() >= ends:
+                counts.unfinished = True
+                return counts
+            if len(items) < PAGE:
+                break
+    return counts
+
+
+def _enforce_page(
+    store: DueStore, book: Rulebook, now: datetime, items: list[DueItem], counts: Counts, dry_run: bool
+) -> None:
+    counts.read += len(items)
+    numbers = list(dict.fromkeys(item.number for item in items))
+    found = store.heads(numbers)
+    for number in numbers:
+        try:
+            if number not in found:
+                # The item points at nothing: fsck names it, the run goes on.
+                raise LookupError("a due item without its case")
+            _enforce_case(store, book, now, *found[number], counts, dry_run)
+        except Unavailable:
+            raise
+        except Exception:
+            # One broken case must not keep the others waiting; it stays due and is seen again by the next run.
+            counts.failed += 1
+            log.exception("case %s could not be enforced", number)
+
+
+def _enforce_case(
+    store: DueStore,
+    book: Rulebook,
+    now: datetime,
+    case: Case,
+    contact: Contact,
+    counts: Counts,
+    dry_run: bool,
+) -> None:
+    by = By(ACTOR, now, secrets.token_hex(8))
+    for _ in range(TRIES):
+        try:
+            change = enforce(case, by, book)
+        except Refused:
+            return  # it ended while we looked
+        if change is None:
+            return
+        if not dry_run:
+            try:
+                store.save([change], {case.number: contact})
+            except Stale:
+                counts.lost_races += 1
+                fresh = store.heads([case.number]).get(case.number)
+                if fresh is None:
+                    return
+                case, contact = fresh
+                continue
+        counts.cases += 1
+        counts.escalated += sum(event.kind == "escalated" for event in change.events)
+        counts.closed += sum(event.kind == "closed" for event in change.events)
+        return

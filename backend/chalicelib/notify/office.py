@@ -1,0 +1,150 @@
+"""The post office: renders messages, finds out who gets them, joins what goes to one group, and hands it to the channels."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.change import Message
+from chalicelib.domain.delivering import Bundle, Letter, Parcel, Undelivered
+from chalicelib.domain.keeping import Contact, Unavailable
+from chalicelib.domain.standards import Rulebook
+
+from .channels import Channel, Channels
+from .places import Places
+from .recipients import Recipient, case_number_of, recipients_of
+from .wording import Topic, Unfit, relayed, render
+
+log = logging.getLogger(__name__)
+
+Found = Mapping[str, tuple[Case, Contact]]
+BETWEEN = "\n\n"
+
+
+class Office:
+    """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many."""
+
+    def __init__(
+        self, book: Rulebook, channels: Channels, look: Callable[[Iterable[str]], Found], places: Places
+    ) -> None:
+        self._book = book
+        self._channels = channels
+        self._look = look
+        self._places = places
+
+    def prepare(self, messages: Sequence[Message]) -> list[Parcel]:
+        """The messages made ready, in the same order; one that cannot be rendered has its fault noted."""
+        numbers = dict.fromkeys(filter(None, map(case_number_of, messages)))
+        found = self._look(list(numbers)) if numbers else {}
+        return [self._parcel(message, found) for message in messages]
+
+    def bundle(self, parcels: Sequence[Parcel]) -> list[Bundle]:
+        """The parcels as they leave. A group robot bears few posts, so its messages are joined as far as one post holds them."""
+        bundles: list[Bundle] = []
+        filling: dict[str, tuple[int, int]] = {}  # way -> (place in bundles, bytes so far)
+        for parcel in parcels:
+            channel = self._channels.robot(parcel.way) if parcel.way else None
+            if channel is None:
+                bundles.append(Bundle((parcel,)))
+                continue
+            size = len(_text_of(parcel).encode())
+            place, used = filling.get(parcel.way, (-1, 0))
+            if place >= 0 and used + len(BETWEEN) + size <= channel.joined_bytes:
+                open_one = bundles[place]
+                bundles[place] = Bundle((*open_one.parcels, parcel), open_one.way, open_one.most)
+                filling[parcel.way] = (place, used + len(BETWEEN) + size)
+            else:
+                filling[parcel.way] = (len(bundles), size)
+                bundles.append(Bundle((parcel,), parcel.way, channel.most_posts))
+        return bundles
+
+    def send(self, parcels: Sequence[Parcel]) -> None:
+        """Hands over the parcels of one bundle. Raises Undelivered; then all of them are to be tried again."""
+        if len(parcels) > 1:
+            self._post(_joined(parcels))
+            return
+        failure: Undelivered | None = None
+        reached: list[Channel] = []
+        for letter in parcels[0].letters:
+            try:
+                reached.append(self._post(letter))
+            except Undelivered as one:
+                failure = one
+                log.warning(
+                    "letter of %s by %s failed: %s", parcels[0].message.id, letter.channel, one.reason
+                )
+        # Among several engineers one who heard is enough, where trying again would tell that one twice.
+        if failure is not None and all(channel.tells_repeats for channel in reached):
+            raise failure
+
+    def _post(self, letter: Letter) -> Channel:
+        channel = self._channel(letter)
+        channel.send(letter)
+        return channel
+
+    def _channel(self, letter: Letter) -> Channel:
+        if letter.channel == "sms":
+            return self._channels.sms
+        if letter.channel == "email":
+            return self._channels.email
+        robot = self._channels.robot(letter.to)
+        if robot is None:
+            raise Undelivered("the group robot is not set up any more")
+        return robot
+
+    def _parcel(self, message: Message, found: Found) -> Parcel:
+        case, contact = found.get(case_number_of(message), (None, None))
+        try:
+            recipients = recipients_of(message, self._book, case, contact, self._has_robot)
+            letters = tuple(self._letter(message, case, one, len(recipients)) for one in recipients)
+        except Unfit as unfit:
+            return Parcel(message, fault=unfit.reason)
+        except Unavailable:
+            raise
+        except Exception as error:
+            # Facts that nobody thought of must not stop the messages behind this one.
+            log.exception("message %s cannot be rendered", message.id)
+            return Parcel(message, fault=f"cannot be rendered ({type(error).__name__})")
+        robots = [one.address for one in recipients if one.channel == "robot"]
+        return Parcel(message, letters, way=robots[0] if robots else "")
+
+    def _letter(self, message: Message, case: Case | None, to: Recipient, of: int) -> Letter:
+        number = case.number if case else message.case
+        if to.audience == "resident":
+            link = self._places.for_resident(number)
+        else:
+            link = self._places.for_staff(number)
+        topic = Topic(message, self._book, case, to.language, link)
+        wording = render(topic)
+        if to.relay:
+            wording = relayed(topic, wording)
+        return Letter(
+            id=message.id if of == 1 else f"{message.id}/{to.id}",
+            channel=to.channel,
+            to=to.address,
+            subject=wording.subject,
+            text=wording.text,
+            case_number=number or None,
+            language=to.language,
+            template=wording.template,
+            params=wording.params,
+        )
+
+    def _has_robot(self, name: str) -> bool:
+        return self._channels.robot(name) is not None
+
+
+def _text_of(parcel: Parcel) -> str:
+    return BETWEEN.join(letter.text for letter in parcel.letters)
+
+
+def _joined(parcels: Sequence[Parcel]) -> Letter:
+    first = parcels[0].letters[0]
+    return Letter(
+        id=first.id,
+        channel=first.channel,
+        to=first.to,
+        subject=first.subject,
+        text=BETWEEN.join(map(_text_of, parcels)),
+        case_number=None,
+        language=first.language,
+    )

@@ -1,0 +1,113 @@
+"""Who gets a message, and where: somebody always does, unless the resident asked not to be told."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.change import Message
+from chalicelib.domain.keeping import Contact
+from chalicelib.domain.standards import Audience, Person, Rulebook
+
+from .wording import Unfit
+
+STAFF_LANGUAGE = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address. `relay` says that the message is meant for a resident whom the desk has to tell, having no telephone."""
+
+    id: str
+    channel: str
+    address: str
+    language: str
+    audience: Audience
+    relay: bool = False
+
+
+def case_number_of(message: Message) -> str:
+    """The case a message is about. A resident's message is about their own case: joined cases are told of another's end."""
+    sort, _, rest = message.to.partition(":")
+    return rest if sort == "resident" else message.case
+
+
+def recipients_of(
+    message: Message,
+    book: Rulebook,
+    case: Case | None,
+    contact: Contact | None,
+    has_robot: Callable[[str], bool],
+) -> tuple[Recipient, ...]:
+    """Whom the message reaches; () when it is a resident's who does not want to be told.
+
+    `has_robot` tells whether a group robot of that name is set up. Whoever is missing is replaced by the community's desk, the
+    desk by the manager, the manager by the engineers. Raises Unfit for an address that nothing can be made of.
+    """
+    sort, _, rest = message.to.partition(":")
+    community_id, _, id = rest.rpartition("/")
+    if sort == "engineers":
+        return _engineers(book)
+    if sort == "resident":
+        return _resident(message, book, case, contact)
+    if sort == "department":
+        department = book.departments.get(id)
+        if department is not None and department.robot and has_robot(department.robot):
+            return (Recipient(department.robot, "robot", department.robot, STAFF_LANGUAGE, "staff"),)
+        return _desk(community_id, book)
+    if sort == "staff":
+        community = book.communities.get(community_id)
+        person = (community.people.get(id) if community else None) or book.people.get(id)
+        reached = _reach(person) if person else None
+        return (reached,) if reached else _desk(community_id, book)
+    raise Unfit("the address is of no known kind")
+
+
+def _resident(
+    message: Message, book: Rulebook, case: Case | None, contact: Contact | None
+) -> tuple[Recipient, ...]:
+    if case is None or contact is None:
+        raise Unfit("there is no such case")
+    if not case.tell_resident:
+        return ()
+    if contact.phone:
+        return (Recipient("", "sms", contact.phone, case.language, "resident"),)
+    return tuple(
+        Recipient(one.id, one.channel, one.address, one.language, one.audience, relay=True)
+        for one in _desk(message.community, book)
+    )
+
+
+def _desk(community_id: str, book: Rulebook) -> tuple[Recipient, ...]:
+    for person in _who_answers_for(community_id, book):
+        reached = _reach(person)
+        if reached is not None:
+            return (reached,)
+    return _engineers(book)
+
+
+def _who_answers_for(community_id: str, book: Rulebook) -> Iterator[Person]:
+    community = book.communities.get(community_id)
+    if community is None:
+        return
+    for id in (community.desk, community.manager, community.general_manager):
+        person = community.people.get(id)
+        if person is not None:
+            yield person
+
+
+def _engineers(book: Rulebook) -> tuple[Recipient, ...]:
+    for role in ("engineer", "general_manager"):
+        reached = [_reach(one, "engineer") for one in book.people.values() if one.role == role]
+        found = tuple(one for one in reached if one is not None)
+        if found:
+            return found
+    raise Unfit("nobody is named in the rulebook who could be told")
+
+
+def _reach(person: Person, audience: Audience = "staff") -> Recipient | None:
+    """The person at the channel they chose, or at the other one; None when they have neither."""
+    ways = {"sms": person.phone, "email": person.email}
+    for channel in (person.channel, *ways):
+        if ways[channel]:
+            return Recipient(person.id, channel, ways[channel], STAFF_LANGUAGE, audience)
+    return None

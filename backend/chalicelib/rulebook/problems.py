@@ -1,0 +1,43 @@
+"""Mistakes in the rulebook: each names its file and key and says in Chinese how to put it right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake: `file` relative to docs/rulebook, `key` inside it ("" for the file as a whole), the sentence."""
+
+    file: str
+    key: str
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}，{self.key}" if self.key else self.file
+        return f"{place}：{self.sentence}"
+
+
+class RulebookError(Exception):
+    """The rulebook has mistakes; `problems` holds all of them, not only the first."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        lines = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__(f"服务手册（docs/rulebook）里有 {len(problems)} 处要改：\n{lines}")
+
+
+@dataclass
+class Problems:
+    """Collects mistakes while files are read, so that staff see all of them at once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, file: str, key: str, sentence: str) -> None:
+        """Note one mistake."""
+        self.found.append(Problem(file, key, sentence))
+
+    def raise_if_any(self) -> None:
+        """Raise RulebookError with everything found, in the order of files and keys, without repeats."""
+        if self.found:
+            raise RulebookError(tuple(sorted(set(self.found))))

@@ -1,0 +1,1 @@
+"""When the clock does what: every scheduled function on one page."""

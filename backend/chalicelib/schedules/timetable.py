@@ -1,0 +1,59 @@
+"""The timetable: every scheduled function on one page, each a heartbeat around a job that does not know when it was called.
+
+| function           | when                    | what                                            |
+|--------------------|-------------------------|-------------------------------------------------|
+| enforce_deadlines  | every minute            | remind, escalate, close by itself               |
+| deliver_messages   | every minute            | send what the outbox owes                       |
+| watch_calendar     | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
+| check_everything   | daily 18:30 UTC (02:30) | every invariant over the whole table            |
+
+`detail.dry_run` in the event decides and saves nothing; see :mod:`chalicelib.schedules.heartbeat` for the moment of a run.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint, Cron, Rate
+
+from chalicelib import journal, wiring
+from chalicelib.jobs.check_everything import check_everything as check
+from chalicelib.jobs.deliver_messages import deliver_messages as deliver
+from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
+from chalicelib.jobs.watch_calendar import watch_calendar as watch
+
+from .heartbeat import Run, heartbeat
+
+# In the cloud each of these is a function of its own, which imports this page and never app.py.
+journal.set_up()
+timetable = Blueprint(__name__)
+
+
+@timetable.schedule(Rate(1, unit=Rate.MINUTES), name="enforce_deadlines")
+@heartbeat
+def enforce_deadlines(run: Run) -> Any:
+    """Remind, escalate, close by itself."""
+    store, book, skew = wiring.due_store(), wiring.rulebook(), wiring.skew_seconds
+    return enforce(store, book, run.now, skew_seconds=skew, dry_run=run.dry_run)
+
+
+@timetable.schedule(Rate(1, unit=Rate.MINUTES), name="deliver_messages")
+@heartbeat
+def deliver_messages(run: Run) -> Any:
+    """Send what the outbox owes."""
+    return deliver(wiring.outbox, wiring.post_office(), run.now, dry_run=run.dry_run)
+
+
+@timetable.schedule(Cron(0, 1, "*", "*", "?", "*"), name="watch_calendar")
+@heartbeat
+def watch_calendar(run: Run) -> Any:
+    """Look after promises that rest on a year not announced yet."""
+    return watch(wiring.due_store(), wiring.outbox.owe, wiring.rulebook(), run.now, dry_run=run.dry_run)
+
+
+@timetable.schedule(Cron(30, 18, "*", "*", "?", "*"), name="check_everything")
+@heartbeat
+def check_everything(run: Run) -> dict[str, int]:
+    """Check every invariant and log each violation by its item. Putting it back is a person's decision (make fsck)."""
+    report = check(wiring.census, wiring.rulebook(), run.now, repair=False)
+    return {"cases": report.cases, "events": report.events, "violations": len(report.violations)}

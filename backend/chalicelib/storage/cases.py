@@ -1,0 +1,297 @@
+"""Cases: saved whole in one transaction, read with one query, listed in pages."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import cast
+
+from chalicelib.domain import case as case_of
+from chalicelib.domain.case import Case
+from chalicelib.domain.chain import canonical
+from chalicelib.domain.change import Change
+from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.keeping import (
+    Answered,
+    CaseFile,
+    Contact,
+    DueItem,
+    NumberTaken,
+    RequestKey,
+    Row,
+    Stale,
+)
+from chalicelib.domain.moments import read, written
+
+from .outbox import owed_record
+from .patience import patiently
+from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
+from .transaction import Lost, Transaction
+
+SHARDS = 8
+# How long the answer to a repeated request is kept; residents retry within hours, not days.
+KEY_KEPT = timedelta(hours=24)
+NO_CLOCK = "9"  # sorts after every moment: open cases without a running clock stand last in the queue
+
+
+def shard_of(number: str) -> int:
+    """Which of the due partitions a case's moments lie in."""
+    return hashlib.blake2s(number.encode(), digest_size=1).digest()[0] % SHARDS
+
+
+def save(
+    changes: Sequence[Change],
+    contacts: Mapping[str, Contact],
+    key: RequestKey | None = None,
+) -> None:
+    """Saves `changes` (one, or two that belong together) in one transaction: events, heads, due items, messages, key.
+
+    `contacts` holds the contact of each case by number. Raises Answered when `key` was used before, NumberTaken for a new case
+    whose number exists, Stale when a case is no longer as its change found it.
+    """
+    try:
+        transaction_of(changes, contacts, key).commit()
+    except Lost as lost:
+        if "key" in lost.which and key is not None:
+            answered = answer_to(key)
+            if answered is not None:
+                raise answered from lost
+        if "new" in lost.which:
+            raise NumberTaken(changes[0].after.number) from lost
+        raise Stale(changes[0].after.number) from lost
+
+
+def transaction_of(
+    changes: Sequence[Change], contacts: Mapping[str, Contact], key: RequestKey | None = None
+) -> Transaction:
+    """The transaction that :func:`save` commits; by itself for loading many cases and for counting what one costs."""
+    transaction = Transaction()
+    for change in changes:
+        _put_case(transaction, change, contacts[change.after.number])
+    if key is not None:
+        record = _key_record(key, changes[0].after)
+        absent = KeyRecord.pk.does_not_exist() | (KeyRecord.expires < int(key.at.timestamp()))
+        transaction.put(record, absent, "key")
+    return transaction
+
+
+def items_of(change: Change, contact: Contact) -> list[Record]:
+    """The items that saving `change` puts."""
+    return transaction_of([change], {change.after.number: contact}).records()
+
+
+def _put_case(transaction: Transaction, change: Change, contact: Contact) -> None:
+    before, after = change.before, change.after
+    if before is None:
+        transaction.put(head_record(after, contact), HeadRecord.pk.does_not_exist(), "new")
+    else:
+        transaction.put(head_record(after, contact), HeadRecord.version == before.version, "version")
+    for event in change.events:
+        transaction.put(event_record(event))
+    old, new = due_records(before), due_records(after)
+    for sk in old.keys() - new.keys():
+        transaction.delete(old[sk])
+    for sk in new.keys() - old.keys():
+        transaction.put(new[sk])
+    was, is_now = provisional_records(before), provisional_records(after)
+    for sk in was.keys() - is_now.keys():
+        transaction.delete(was[sk])
+    for sk in is_now.keys() - was.keys():
+        transaction.put(is_now[sk])
+    for message in change.messages:
+        transaction.put(owed_record(message))
+
+
+def load(number: str) -> CaseFile | None:
+    """The case with its events, by one strongly consistent query; None when there is none."""
+    records = patiently(lambda: list(Record.query(f"CASE#{number}", consistent_read=True)))
+    head: HeadRecord | None = None
+    events: list[Event] = []
+    for record in records:
+        if isinstance(record, EventRecord):
+            events.append(event_of(record))
+        elif isinstance(record, HeadRecord):
+            head = record
+    if head is None:
+        return None
+    return CaseFile(case_from(head), contact_from(head), tuple(events))
+
+
+def heads(numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
+    """Cases without their events, read consistently in batches, by number; those that do not exist are absent."""
+    keys = [(f"CASE#{number}", "HEAD") for number in numbers]
+    found = patiently(lambda: list(HeadRecord.batch_get(keys, consistent_read=True)))
+    out = {}
+    for record in found:
+        case = case_from(record)
+        out[case.number] = (case, contact_from(record))
+    return out
+
+
+def due(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[DueItem]:
+    """The due items of a shard up to and including `until`, oldest first, from the beginning or after the item `after`.
+
+    Strongly consistent, never more than `limit`; fewer than `limit` means that the shard has no more (invariant 2).
+    """
+    pk = f"DUE#{shard}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+
+    def query() -> list[Record]:
+        return list(
+            Record.query(
+                pk,
+                Record.sk < written(until) + "$",
+                consistent_read=True,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )
+
+    out = []
+    for record in patiently(query):
+        moment, number, clock = record.sk.split("#")
+        out.append(DueItem(read(moment), number, clock, record.sk))
+    return out
+
+
+def queue(community: str, after: str | None = None, limit: int = 25) -> tuple[list[Row], str | None]:
+    """A page of a community's open cases, soonest due first, and the cursor of the next page (None at the end)."""
+    start = None
+    if after:
+        _, _, number = after.rpartition("#")
+        start = {
+            "pk": {"S": f"CASE#{number}"},
+            "sk": {"S": "HEAD"},
+            "queue": {"S": community},
+            "queue_at": {"S": after},
+        }
+
+    def query() -> tuple[list[HeadRecord], bool]:
+        found = Record.queue_index.query(community, limit=limit, last_evaluated_key=start)
+        return cast("list[HeadRecord]", list(found)), found.last_evaluated_key is not None
+
+    records, more = patiently(query)
+    rows = [Row(case_from(r), r.home, r.excerpt) for r in records]
+    return rows, records[-1].queue_at if more and records else None
+
+
+def provisional(limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:
+    """Clocks that wait for a year to be announced: (year, case number, key of the item), in order of the years."""
+    start = {"pk": {"S": "PROVISIONAL"}, "sk": {"S": after}} if after else None
+    records = patiently(
+        lambda: list(Record.query("PROVISIONAL", consistent_read=True, limit=limit, last_evaluated_key=start))
+    )
+    out = []
+    for record in records:
+        year, number, _ = record.sk.split("#")
+        out.append((int(year), number, record.sk))
+    return out
+
+
+def answer_to(key: RequestKey) -> Answered | None:
+    """What was answered to a request with this key, if it is still remembered."""
+    pk = _key_pk(key)
+    records = patiently(lambda: list(KeyRecord.query(pk, consistent_read=True)))
+    for record in records:
+        if record.expires >= int(key.at.timestamp()):
+            return Answered(record.body, record.number, int(record.version))
+    return None
+
+
+def _key_pk(key: RequestKey) -> str:
+    return f"KEY#{hashlib.sha256(f'{key.scope}|{key.key}'.encode()).hexdigest()}"
+
+
+def _key_record(key: RequestKey, case: Case) -> KeyRecord:
+    expires = int((key.at + KEY_KEPT).timestamp())
+    return KeyRecord(
+        _key_pk(key), "KEY", body=key.body, number=case.number, version=case.version, expires=expires
+    )
+
+
+def head_record(case: Case, contact: Contact) -> HeadRecord:
+    """The head item of a case."""
+    record = HeadRecord(
+        f"CASE#{case.number}",
+        "HEAD",
+        version=case.version,
+        case=canonical(case_of.to_json(case)),
+        name=contact.name,
+        phone=contact.phone,
+        home=contact.home,
+        excerpt=contact.excerpt,
+    )
+    if case.is_open:
+        record.queue = case.community
+        record.queue_at = f"{written(case.due) if case.due else NO_CLOCK}#{case.number}"
+    return record
+
+
+def case_from(record: HeadRecord) -> Case:
+    """The case that a head item holds."""
+    return case_of.from_json(json.loads(record.case))
+
+
+def contact_from(record: HeadRecord) -> Contact:
+    """The contact that a head item holds."""
+    return Contact(record.name, record.phone, record.home, record.excerpt)
+
+
+def event_record(event: Event) -> EventRecord:
+    """The item of one event."""
+    said = {
+        "at": written(event.at),
+        "kind": event.kind,
+        "role": event.actor.role.value,
+        "by": event.actor.id,
+        "data": event.data,
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+    if event.words_digest is not None:
+        said["words"] = event.words_digest
+    return EventRecord(
+        f"CASE#{event.case}", f"EV#{event.seq:06d}", event=canonical(said), words=event.words, salt=event.salt
+    )
+
+
+def event_of(record: EventRecord) -> Event:
+    """The event that an item holds."""
+    said = json.loads(record.event)
+    return Event(
+        case=record.pk.removeprefix("CASE#"),
+        seq=int(record.sk.removeprefix("EV#")),
+        at=read(said["at"]),
+        kind=said["kind"],
+        actor=Actor(Role(said["role"]), said["by"]),
+        data=said["data"],
+        words=record.words,
+        salt=record.salt,
+        words_digest=said.get("words"),
+        previous=said["previous"],
+        hash=said["hash"],
+    )
+
+
+def due_records(case: Case | None) -> dict[str, DueRecord]:
+    """The due items that a case must have, by sort key."""
+    if case is None:
+        return {}
+    pk = f"DUE#{shard_of(case.number)}"
+    out = {}
+    for kind, moment in case.timers().items():
+        sk = f"{written(moment)}#{case.number}#{kind}"
+        out[sk] = DueRecord(pk, sk)
+    return out
+
+
+def provisional_records(case: Case | None) -> dict[str, ProvisionalRecord]:
+    """The items of a case's provisional clocks, by sort key."""
+    if case is None:
+        return {}
+    out = {}
+    for clock in case.clocks:
+        if clock.provisional and not clock.ended:
+            sk = f"{clock.promised.year}#{case.number}#{clock.kind}"
+            out[sk] = ProvisionalRecord("PROVISIONAL", sk)
+    return out

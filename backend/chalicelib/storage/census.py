@@ -1,0 +1,218 @@
+"""The census: everything in the table, read once by the only scan there is; and the repairs that follow from it."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.change import Message
+from chalicelib.domain.evidence import (
+    CaseFound,
+    Found,
+    HeadFound,
+    KeyFound,
+    MessageFound,
+    MomentFound,
+    Place,
+    Violation,
+)
+from chalicelib.domain.keeping import Contact
+
+from .cases import case_from, contact_from, due_records, event_of, head_record, provisional_records
+from .outbox import SENT_KEPT as SENT_KEPT
+from .outbox import SHARDS as OUTBOX_SHARDS
+from .outbox import owed_record
+from .patience import patiently
+from .table import (
+    DueRecord,
+    EventRecord,
+    HeadRecord,
+    KeyRecord,
+    MessageRecord,
+    ProvisionalRecord,
+    Record,
+    SessionRecord,
+)
+from .transaction import Lost, Transaction
+
+Item = dict[str, Any]
+
+
+def everything(page: int | None = None) -> Iterator[Found]:
+    """Everything in the table, a page at a time; the items of a case come as one, because a scan reads a partition whole.
+
+    A scan is no picture of one moment: what moves while it runs may show twice or not at all. Whoever finds something wrong
+    looks again at that one case (:func:`case`, :func:`present`, :func:`messages_of`).
+    """
+    table: Any = Record._get_connection()
+    items = _pages(lambda start: table.scan(exclusive_start_key=start, limit=page, consistent_read=True))
+    for pk, group in groupby(items, key=lambda item: str(item["pk"]["S"])):
+        if pk.startswith("CASE#"):
+            yield _case_found(pk, list(group))
+        else:
+            yield from filter(None, map(_other_found, group))
+
+
+def case(number: str) -> CaseFound | None:
+    """The partition of one case, consistently; None when nothing lies there."""
+    pk = f"CASE#{number}"
+    items = list(_partition(pk))
+    return _case_found(pk, items) if items else None
+
+
+def versions_of(numbers: Iterable[str]) -> dict[str, int]:
+    """The versions of cases by number, consistently; those that do not exist are absent."""
+    keys = [(f"CASE#{number}", "HEAD") for number in dict.fromkeys(numbers)]
+    found = patiently(lambda: list(HeadRecord.batch_get(keys, consistent_read=True)))
+    return {record.pk.removeprefix("CASE#"): int(record.version) for record in found}
+
+
+def places_of(case: Case) -> frozenset[Place]:
+    """Where the due and provisional items of a case must lie, and no others."""
+    return frozenset(_moments_of(case))
+
+
+def index_fields_of(case: Case) -> tuple[str | None, str | None]:
+    """What the head item of a case must say to the index."""
+    record = head_record(case, Contact())
+    return record.queue, record.queue_at
+
+
+def present(places: Iterable[Place]) -> frozenset[Place]:
+    """Which of the places hold an item, consistently."""
+    keys = [tuple(place) for place in places]
+    found = patiently(lambda: list(Record.batch_get(keys, consistent_read=True))) if keys else []
+    return frozenset(Place(record.pk, record.sk) for record in found)
+
+
+def messages_of(cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]:
+    """Where the messages of some cases lie, consistently: case number -> message id -> places.
+
+    `cases` gives each case's community. What is to be sent is read before what was sent: a message moves only that way, and
+    within what is to be sent only to later moments, so that none can slip past. One seen twice is looked at again.
+    """
+    seen: dict[str, dict[str, list[Place]]] = {number: {} for number in cases}
+    partitions = [f"OUT#{shard}" for shard in range(OUTBOX_SHARDS)]
+    partitions += [f"STUCK#{community}" for community in sorted(set(cases.values()))]
+    partitions += [f"SENT#{number}" for number in cases]
+    for pk in partitions:
+        for found in map(_other_found, _partition(pk)):
+            if isinstance(found, MessageFound) and found.number in seen:
+                seen[found.number].setdefault(found.id, []).append(found.place)
+    for messages in seen.values():
+        for id, places in messages.items():
+            if len(places) > 1:
+                still = present(places)
+                messages[id] = [place for place in places if place in still] or places[-1:]
+    return seen
+
+
+def repair(
+    found: CaseFound,
+    case: Case,
+    missing: Iterable[Place],
+    stray: Iterable[Place],
+    messages: Iterable[Message],
+) -> bool:
+    """Puts back what a whole history says must be there, in one transaction; False when the case changed meanwhile.
+
+    The head is written as the events make it. A head that was lost comes back without its contact: that stood nowhere else.
+    """
+    transaction = Transaction()
+    if found.head is None:
+        transaction.put(head_record(case, Contact()), HeadRecord.pk.does_not_exist(), "head")
+    else:
+        unchanged = HeadRecord.version == found.head.version
+        transaction.put(head_record(case, found.head.contact), unchanged, "head")
+    wanted = _moments_of(case)
+    for place in missing:
+        transaction.put(wanted[place])
+    for place in stray:
+        transaction.delete(Record(place.pk, place.sk))
+    for message in messages:
+        transaction.put(owed_record(message), MessageRecord.pk.does_not_exist(), "message")
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
+
+
+def remove(place: Place) -> None:
+    """Removes an item that points at nothing."""
+    transaction = Transaction()
+    transaction.delete(Record(place.pk, place.sk))
+    transaction.commit()
+
+
+def _moments_of(case: Case) -> dict[Place, Record]:
+    records = (*due_records(case).values(), *provisional_records(case).values())
+    return {Place(record.pk, record.sk): record for record in records}
+
+
+def _partition(pk: str) -> Iterator[Item]:
+    table: Any = Record._get_connection()
+    return _pages(lambda start: table.query(pk, exclusive_start_key=start, consistent_read=True))
+
+
+def _pages(ask: Callable[[Item | None], dict[str, Any]]) -> Iterator[Item]:
+    start: Item | None = None
+    while True:
+        answer = patiently(partial(ask, start))
+        yield from answer["Items"]
+        start = answer.get("LastEvaluatedKey")
+        if not start:
+            return
+
+
+def _place(item: Item) -> Place:
+    return Place(str(item["pk"]["S"]), str(item["sk"]["S"]))
+
+
+def _unreadable(item: Item, error: Exception | str) -> Violation:
+    return Violation("unreadable", str(_place(item)), f"nobody can read it ({error})")
+
+
+def _case_found(pk: str, items: Iterable[Item]) -> CaseFound:
+    head: HeadFound | None = None
+    events = []
+    unreadable = []
+    for item in items:
+        try:
+            record = Record.from_raw_data(item)
+            if isinstance(record, EventRecord):
+                events.append(event_of(record))
+            elif isinstance(record, HeadRecord):
+                head = HeadFound(
+                    case_from(record),
+                    contact_from(record),
+                    int(record.version),
+                    record.queue,
+                    record.queue_at,
+                )
+            else:
+                unreadable.append(_unreadable(item, f"a {type(record).__name__} among a case's items"))
+        except Exception as error:  # noqa: BLE001  whatever is wrong with an item is what we are here to name
+            unreadable.append(_unreadable(item, type(error).__name__))
+    return CaseFound(pk.removeprefix("CASE#"), head, tuple(events), tuple(unreadable))
+
+
+def _other_found(item: Item) -> Found | None:
+    """What an item outside of a case's partition is; None for what belongs to no case (sessions, counts, alarms)."""
+    place = _place(item)
+    try:
+        record = Record.from_raw_data(item)
+        if isinstance(record, DueRecord | ProvisionalRecord):
+            return MomentFound(place, place.sk.split("#")[1])
+        if isinstance(record, MessageRecord):
+            said = json.loads(record.message)
+            return MessageFound(place, said["id"], said["case"]) if said["case"] else None
+        if isinstance(record, KeyRecord):
+            return KeyFound(place, record.number, int(record.version))
+        if isinstance(record, SessionRecord):
+            return None
+    except Exception as error:  # noqa: BLE001  as above
+        return _unreadable(item, type(error).__name__)
+    return _unreadable(item, f"a {type(record).__name__} in a place of its own")

@@ -1,0 +1,158 @@
+"""The outbox: messages owed are written with the change that owes them, and leave only when they are sent or shown to staff.
+
+A message lies under the moment at which it is to be tried next. Whoever delivers it first moves that moment by a lease: if the
+deliverer dies, the message comes up again under the same id, so that a channel that can tell sees a repeat as one.
+"""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from chalicelib.domain.chain import canonical
+from chalicelib.domain.change import Message
+from chalicelib.domain.keeping import Owed
+from chalicelib.domain.moments import read, written
+
+from .patience import patiently
+from .table import MessageRecord, Record
+from .transaction import Lost, Transaction
+
+SHARDS = 4
+SENT_KEPT = timedelta(days=400)
+
+
+def shard_of(message_id: str) -> int:
+    """Which outbox partition a message lies in."""
+    return hashlib.blake2s(message_id.encode(), digest_size=1).digest()[0] % SHARDS
+
+
+def owed_record(message: Message) -> MessageRecord:
+    """The item of a message just owed: it may be sent from its own moment on."""
+    return _record(message, f"OUT#{shard_of(message.id)}", f"{written(message.at)}#{message.id}")
+
+
+def owe(message: Message) -> bool:
+    """Writes a message that no case owes (alarms), once for its id; False when it was owed before, even if it has left since.
+
+    A marker says so for as long as what was sent is kept: the message itself moves while it is tried, sent or set aside. Without
+    it a check that refuses every minute would write to the engineers every minute.
+    """
+    transaction = Transaction()
+    marker = _record(message, f"ONCE#{message.id}", "ONCE")
+    marker.expires = int((message.at + SENT_KEPT).timestamp())
+    transaction.put(marker, MessageRecord.pk.does_not_exist(), "message")
+    transaction.put(owed_record(message))
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
+
+
+def pending(shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
+    """What is to be sent up to and including `until`, oldest first; strongly consistent, at most `limit`."""
+    pk = f"OUT#{shard}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+
+    def query() -> list[Record]:
+        return list(
+            Record.query(
+                pk,
+                Record.sk < written(until) + "$",
+                consistent_read=True,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )
+
+    return [_owed(r) for r in patiently(query) if isinstance(r, MessageRecord)]
+
+
+def claim(owed: Owed, until: datetime) -> Owed | None:
+    """Takes the message for delivery until the moment `until`; None when somebody else has it."""
+    return _move(owed, f"{written(until)}#{owed.message.id}", owed.attempts + 1, owed.error)
+
+
+def postpone(owed: Owed, until: datetime, error: str) -> Owed | None:
+    """Puts a claimed message back until the moment `until`, with why it could not be sent."""
+    return _move(owed, f"{written(until)}#{owed.message.id}", owed.attempts, error)
+
+
+def mark_sent(owed: Owed, at: datetime) -> bool:
+    """Takes a claimed message out of the outbox into the history of its case; False when somebody else did."""
+    record = _record(owed.message, f"SENT#{owed.message.case}", owed.message.id, owed.attempts)
+    record.at = written(at)
+    record.expires = int((at + SENT_KEPT).timestamp())
+    return _replace(owed, record)
+
+
+def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None) -> bool:
+    """Takes a claimed message that no further try will send to where staff see it; `alarm` is owed with it, or neither."""
+    pk = f"STUCK#{owed.message.community}"
+    record = _record(owed.message, pk, f"{written(at)}#{owed.message.id}", owed.attempts, error)
+    record.at = written(at)
+    return _replace(owed, record, alarm)
+
+
+def stuck(community: str, after: str | None = None, limit: int = 25) -> list[Owed]:
+    """Messages of a community that could not be sent, oldest first."""
+    pk = f"STUCK#{community}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+    records = patiently(lambda: list(MessageRecord.query(pk, limit=limit, last_evaluated_key=start)))
+    return [_owed(r) for r in records]
+
+
+def sent(case: str) -> list[tuple[Message, datetime]]:
+    """What was sent about a case, with when."""
+    records = patiently(lambda: list(MessageRecord.query(f"SENT#{case}")))
+    return [(_owed(r).message, read(r.at or written(_owed(r).message.at))) for r in records]
+
+
+def _move(owed: Owed, sk: str, attempts: int, error: str | None) -> Owed | None:
+    moved = Owed(owed.message, owed.pk, sk, attempts, error)
+    return moved if _replace(owed, _record(owed.message, owed.pk, sk, attempts, error)) else None
+
+
+def _replace(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:
+    transaction = Transaction()
+    if alarm is not None:
+        transaction.put(owed_record(alarm))
+    if (record.pk, record.sk) == (owed.pk, owed.sk):
+        transaction.put(record, MessageRecord.attempts == owed.attempts, "message")
+    else:
+        old = MessageRecord(owed.pk, owed.sk)
+        # The attempts name the claim: a claim that was taken over by somebody else does not fit any more.
+        transaction.delete(old, MessageRecord.attempts == owed.attempts, "message")
+        transaction.put(record)
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
+
+
+def _record(message: Message, pk: str, sk: str, attempts: int = 0, error: str | None = None) -> MessageRecord:
+    said = {
+        "id": message.id,
+        "template": message.template,
+        "to": message.to,
+        "community": message.community,
+        "case": message.case,
+        "at": written(message.at),
+        "facts": message.facts,
+    }
+    return MessageRecord(pk, sk, message=canonical(said), attempts=attempts, error=error)
+
+
+def _owed(record: MessageRecord) -> Owed:
+    said = json.loads(record.message)
+    message = Message(
+        said["id"],
+        said["template"],
+        said["to"],
+        said["community"],
+        said["case"],
+        read(said["at"]),
+        said["facts"],
+    )
+    return Owed(message, record.pk, record.sk, int(record.attempts), record.error)

@@ -1,0 +1,139 @@
+"""The one table, and what lies in it.
+
+| question | asked by | key |
+|---|---|---|
+| one case with its events and contact | tracking page, staff, every action | `CASE#<number>`: `EV#<seq>` ..., `HEAD` |
+| what is due until now | enforce_deadlines | `DUE#<shard>`: `<moment>#<number>#<clock>` |
+| what is to be sent until now | deliver_messages | `OUT#<shard>`: `<moment>#<message id>` |
+| what was sent about a case | staff, fsck | `SENT#<case>`: `<message id>` |
+| was this alarm owed before | scheduled jobs | `ONCE#<message id>`: `ONCE` |
+| what could not be sent | staff | `STUCK#<community>`: `<moment>#<message id>` |
+| was this request answered before | every write | `KEY#<digest>`: `KEY` |
+| which cases wait for a year to be announced | watch_calendar | `PROVISIONAL`: `<year>#<number>#<clock>` |
+| who is behind this session | staff pages | `SESSION#<digest>`: `SESSION` |
+| the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
+
+Nothing is ever scanned but by fsck. The index serves lists that people read and decides nothing (invariant 2).
+"""
+
+import os
+from typing import Any
+
+from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.models import Model
+
+REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "cn-north-1"
+ENDPOINT = os.environ.get("SHOUNUO_DYNAMODB_ENDPOINT") or None
+TABLE = os.environ.get("SHOUNUO_TABLE", "shounuo")
+
+# A request has to be answered within 10 s, and the gateway hangs up at 29. PynamoDB's own settings (15 s, 30 s, 3 retries)
+# would go on writing long after the resident has tried again. Retries are ours (patience.py): PynamoDB repeats no conflict.
+CONNECT_SECONDS = 1.0
+READ_SECONDS = 2.0
+
+
+class QueueIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases of a community in the order in which they are due; what a row of the desk's queue shows."""
+
+    class Meta:
+        index_name = "queue"
+        projection = IncludeProjection(["case", "excerpt", "home", "pk", "sk", "sort"])
+        billing_mode = "PAY_PER_REQUEST"
+
+    queue = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class Record(Model):
+    """Any item of the table; `sort` tells what it is."""
+
+    class Meta:
+        table_name = TABLE
+        region = REGION
+        host = ENDPOINT
+        billing_mode = "PAY_PER_REQUEST"
+        connect_timeout_seconds = CONNECT_SECONDS
+        read_timeout_seconds = READ_SECONDS
+        max_retry_attempts = 0
+        max_pool_connections = 32
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    sort = DiscriminatorAttribute()
+    queue = UnicodeAttribute(null=True)
+    queue_at = UnicodeAttribute(null=True)
+    queue_index = QueueIndex()
+
+
+# Subclasses inherit this connection, so that the whole process has one client instead of one for each kind of item.
+Record._get_connection()
+
+
+class HeadRecord(Record, discriminator="head"):
+    """A case as its events make it, with the contact beside it; `queue` and `queue_at` only while the case is open."""
+
+    version = NumberAttribute()
+    case = UnicodeAttribute()
+    name = UnicodeAttribute(null=True)
+    phone = UnicodeAttribute(null=True)
+    home = UnicodeAttribute(null=True)
+    excerpt = UnicodeAttribute(null=True)
+
+
+class EventRecord(Record, discriminator="event"):
+    """One event; `words` and `salt` stand apart from the chain, so that they can be erased."""
+
+    event = UnicodeAttribute()
+    words = UnicodeAttribute(null=True)
+    salt = UnicodeAttribute(null=True)
+
+
+class DueRecord(Record, discriminator="due"):
+    """A moment at which the scheduled check must look at a case; everything it says stands in its key."""
+
+
+class MessageRecord(Record, discriminator="message"):
+    """A message owed, sent or stuck, by the partition it lies in."""
+
+    message = UnicodeAttribute()
+    attempts = NumberAttribute(default=0)
+    error = UnicodeAttribute(null=True)
+    at = UnicodeAttribute(null=True)
+    expires = NumberAttribute(null=True)
+
+
+class KeyRecord(Record, discriminator="key"):
+    """The answer to a request that may come again: which case and which version it made, and what its body was."""
+
+    body = UnicodeAttribute()
+    number = UnicodeAttribute()
+    version = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class ProvisionalRecord(Record, discriminator="provisional"):
+    """A clock whose due moment rests on a year that is not announced yet."""
+
+
+class SessionRecord(Record, discriminator="session"):
+    """A session, found by the digest of its token; the token itself is nowhere."""
+
+    role = UnicodeAttribute()
+    person = UnicodeAttribute()
+    community = UnicodeAttribute()
+    expires = NumberAttribute()
+
+
+def connection() -> Connection:
+    """The connection of all models, for transactions."""
+    table: Any = Record._get_connection()
+    found: Connection = table.connection
+    return found
+
+
+def create_table() -> None:
+    """Creates the table with its index if it is not there (one machine and tests; in the cloud infra/aws does)."""
+    if not Record.exists():
+        Record.create_table(wait=True)

@@ -1,0 +1,70 @@
+"""One transaction with one token: tried again it counts once, and a condition that failed is known by its name."""
+
+import uuid
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from .patience import patiently
+from .table import Record, connection
+
+MOST_ITEMS = 100
+
+
+class Lost(Exception):
+    """Conditions of a transaction failed: nothing was written. `which` are the labels of the items concerned."""
+
+    def __init__(self, which: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(which)))
+        self.which = which
+
+
+class Transaction:
+    """Collects puts, updates and deletes; :meth:`commit` writes all of them or none.
+
+    A bare conditional put answers "failed" when the reply to its success was lost and the client tried again; a transaction
+    with its token answers "done" (invariant 1). The token lives for ten minutes, far beyond any retry of ours.
+    """
+
+    def __init__(self) -> None:
+        self._deletes: list[tuple[Record, Condition | None, str]] = []
+        self._puts: list[tuple[Record, Condition | None, str]] = []
+        self._token = str(uuid.uuid4())
+
+    def put(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
+        """Adds a put; when `condition` fails, `label` is named."""
+        self._puts.append((record, condition, label))
+
+    def delete(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
+        """Adds a delete; when `condition` fails, `label` is named."""
+        self._deletes.append((record, condition, label))
+
+    def records(self) -> list[Record]:
+        """What it puts."""
+        return [record for record, _, _ in self._puts]
+
+    def __len__(self) -> int:
+        return len(self._deletes) + len(self._puts)
+
+    def commit(self) -> None:
+        """Writes everything. Raises Lost for failed conditions, Unavailable when the database does not answer in time."""
+        patiently(self._once)
+
+    def _once(self) -> None:
+        try:
+            with TransactWrite(connection=connection(), client_request_token=self._token) as write:
+                for record, condition, _ in self._deletes:
+                    write.delete(record, condition=condition)
+                for record, condition, _ in self._puts:
+                    write.save(record, condition=condition)
+        except TransactWriteError as error:
+            labels = [label for _, _, label in (*self._deletes, *self._puts)]
+            failed = frozenset(
+                label
+                for label, reason in zip(labels, error.cancellation_reasons, strict=False)
+                if reason is not None and reason.code == "ConditionalCheckFailed"
+            )
+            if failed:
+                raise Lost(failed) from error
+            raise

@@ -1,0 +1,1 @@
+"""The HTTP edge: what residents and staff see and send."""

@@ -1,0 +1,119 @@
+"""The answers of the edge: JSON, pages in the site's frame, redirects; each with the headers that every answer carries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+
+from chalice import Response
+
+from chalicelib import wiring
+
+from .exchange import Exchange
+from .page_views import ProblemView
+from .problems import Problem
+from .rendering import in_frame, render
+
+# Told to programs: nothing in a JSON answer may be run or framed.
+_CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
+
+ALWAYS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": _CLOSED,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Referrer-Policy": "same-origin",  # no-referrer would make browsers post "Origin: null"
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def json_answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer to a program."""
+    return Response(
+        json.dumps(body, ensure_ascii=False, allow_nan=False),
+        {"Content-Type": "application/json; charset=utf-8", **(headers or {})},
+        status,
+    )
+
+
+def page(
+    exchange: Exchange,
+    title: str,
+    content: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    other_language: tuple[str, str, str] | None = None,
+) -> Response:
+    """A page in the site's frame, under the site's own policy. `content` is HTML, `title` text."""
+    html = in_frame(frame(exchange.language), title, content, other_language)
+    return Response(
+        html,
+        {
+            "Content-Type": "text/html; charset=utf-8",
+            "Content-Language": "zh-CN" if exchange.language == "zh" else "en",
+            "Content-Security-Policy": page_policy(),
+            **(headers or {}),
+        },
+        status,
+    )
+
+
+def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A redirect after a post (303) to a path of this origin."""
+    return Response(
+        "", {"Location": path, "Content-Type": "text/plain; charset=utf-8", **(headers or {})}, 303
+    )
+
+
+def problem_answer(exchange: Exchange, problem: Problem) -> Response:
+    """A problem as the client wants it told: a page for browsers, RFC 9457 for everything else."""
+    if exchange.wants_html:
+        title = problem.title.in_language(exchange.language)
+        content = render("problem.html", exchange.language, view=_problem_view(exchange, problem))
+        return page(exchange, title, content, problem.status, problem.headers)
+    body = json.dumps(problem.as_json(exchange.language, exchange.id), ensure_ascii=False)
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "application/problem+json",
+        "Content-Language": exchange.language,
+        **problem.headers,
+    }
+    return Response(body, headers, problem.status)
+
+
+def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
+    """What the page says; the request's number only where it helps to find our own mistake."""
+    zh = exchange.language == "zh"
+    home = "/" if zh else "/en/"
+    ways = [("回到首页" if zh else "Home", home)]
+    if problem.code == "no-session":
+        ways = [("员工入口" if zh else "Staff entrance", f"{home}staff/")]
+    elif problem.status == 404:
+        ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
+    ways.append(("电话" if zh else "Telephones", f"{home}communities/"))
+    details = [problem.detail, *problem.errors.values()]
+    return ProblemView(
+        language=exchange.language,
+        title=problem.title.in_language(exchange.language),
+        detail=" ".join(text.in_language(exchange.language) for text in details),
+        ways=ways,
+        reference=exchange.id if problem.status >= 500 else "",
+    )
+
+
+@cache
+def frame(language: str) -> str:
+    """The empty page that the site build left for us."""
+    return (wiring.COMPILED / f"frame.{language}.html").read_text("utf-8")
+
+
+@cache
+def page_policy() -> str:
+    """The content security policy of pages: the site's own, with the hashes of the frame's scripts."""
+    headers = json.loads((wiring.COMPILED / "headers.json").read_text("utf-8"))
+    policy: str = headers["Content-Security-Policy"]
+    return policy

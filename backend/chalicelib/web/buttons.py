@@ -1,0 +1,95 @@
+"""What a reader may do with a case now, as the forms under it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib import wiring
+from chalicelib.domain import links
+from chalicelib.domain.case import Case
+from chalicelib.domain.events import Actor
+from chalicelib.domain.rules import HANDLERS, open_to
+from chalicelib.domain.standards import Text
+
+from .action_forms import ActionForm, action_form
+from .form_view import Option
+from .story import Reader
+from .words import CLOCK, ROLE
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A verb that was tried and not carried out, so that its form comes back as it was sent."""
+
+    verb: str
+    error: str = ""
+    values: Mapping[str, str] | None = None
+    errors: Mapping[str, str] | None = None
+
+
+def tracking_path(number: str) -> str:
+    """The path of the tracking page of a case on this origin."""
+    return f"/api/track/{links.link_of(number, wiring.link_key())}"
+
+
+def resident_forms(case: Case, reader: Reader, tried: Tried | None) -> list[ActionForm]:
+    """What a resident may do now."""
+    verbs = [verb for verb in open_to(case, wiring.RESIDENT) if verb != "add_photo"]
+    if case.rating is not None:
+        verbs = [verb for verb in verbs if verb != "rate"]
+    return [_form(verb, f"{tracking_path(case.number)}/{verb}", case, reader, tried) for verb in verbs]
+
+
+def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
+    """What a member of staff may do now."""
+    verbs = [verb for verb in open_to(case, actor) if _makes_sense(verb, case, reader)]
+    return [_form(verb, f"/api/staff/cases/{case.number}/{verb}", case, reader, tried) for verb in verbs]
+
+
+def _makes_sense(verb: str, case: Case, reader: Reader) -> bool:
+    """Whether a button is worth showing: the rules would refuse the verb as the case stands otherwise."""
+    running = [clock for clock in case.clocks if clock.running]
+    match verb:
+        case "resume":
+            return case.paused is not None
+        case "pause":
+            return case.paused is None and bool(running) and all(c.kind != "reply" for c in running)
+        case "decide_extension":
+            return case.asked is not None
+        case "ask_extension":
+            return case.asked is None and bool(running)
+        case "appoint":
+            return any(clock.agreed for clock in running)
+        case "agree_visit":
+            waiting = {r.clock for r in reader.book.clock_rules(case.category) if r.starts == "visit_agreed"}
+            return bool(waiting - {clock.kind for clock in case.clocks})
+        case _:
+            return True
+
+
+def _form(verb: str, action: str, case: Case, reader: Reader, tried: Tried | None) -> ActionForm:
+    """The form of a verb. Staff act on what they saw, so their form carries its version; a resident's word counts in any case."""
+    people = reader.book.communities[case.community].people.values()
+    handlers = {role.value for role in HANDLERS}
+    options = {
+        "person": tuple(
+            Option(
+                person.id,
+                f"{reader.say(Text(person.name, person.name_en))}（{reader.say(ROLE[person.role])}）",
+            )
+            for person in people
+            if person.role in handlers and case.in_charge != f"staff:{person.id}"
+        ),
+        "clock": tuple(
+            Option(clock.kind, reader.say(CLOCK[clock.kind])) for clock in case.clocks if clock.running
+        ),
+    }
+    hidden = [("idempotency_key", str(uuid.uuid4())), ("language", reader.language)]
+    if reader.staff:
+        hidden.append(("seen", str(case.version)))
+    form = action_form(verb, action, reader.language, hidden, options)
+    if tried is None or tried.verb != verb:
+        return form
+    return replace(form, error=tried.error, values=tried.values, errors=tried.errors)

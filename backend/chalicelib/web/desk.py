@@ -1,0 +1,241 @@
+"""What staff do once they are in: see the queue, work a case, see what could not be sent; as pages and as JSON."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from zoneinfo import ZoneInfo
+
+from chalice import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.actions.request import ChangedMeanwhile, KeyReused, NotFound
+from chalicelib.domain.keeping import CaseFile, Owed
+from chalicelib.domain.refusals import Refused
+from chalicelib.domain.standards import Text
+
+from . import body, keys, pages, resources
+from .access import open_to
+from .answers import json_answer, page, see_other
+from .buttons import Tried
+from .changed import changed_meanwhile
+from .edge import ANY_TYPE, READ, WRITE, problem_for
+from .exchange import LANGUAGES, Exchange
+from .fields import CASE_NUMBER
+from .problems import Problem, bad_request, not_found
+from .rendering import render
+from .story import Reader
+from .tracking import read_optional_json
+from .verbs import STAFF_VERBS, Plain, validated, values_of_form
+
+desk = Blueprint(__name__)
+
+PAGE = 25
+_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+_QUEUE_POSITION = re.compile(rf"(?:{_MOMENT}|9)#\d{{6}}-\d{{6}}")
+_STUCK_POSITION = re.compile(rf"{_MOMENT}#[\w./:-]{{1,200}}")
+
+
+@desk.route("/staff/queue", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def queue(asked: Exchange, session: wiring.Session) -> Response:
+    """The open cases of the community, soonest due first."""
+    rows, cursor = wiring.cases.queue(session.community, _position(asked, _QUEUE_POSITION), PAGE)
+    reader = _reader(asked)
+    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
+    following = f"{pages.QUEUE}?cursor={_opaque(cursor)}{language}" if cursor else ""
+    content = render(
+        "staff_queue.html", reader.language, view=pages.queue_view(rows, following, session, reader)
+    )
+    title = "待办工单" if reader.language == "zh" else "Open cases"
+    return page(asked, title, content, other_language=_other(reader, pages.QUEUE))
+
+
+@desk.route("/v1/staff/queue", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_queue(asked: Exchange, session: wiring.Session) -> Response:
+    """The JSON twin of the queue."""
+    rows, cursor = wiring.cases.queue(session.community, _position(asked, _QUEUE_POSITION), PAGE)
+    reader = _reader(asked)
+    items = [resources.row_resource(row, reader) for row in rows]
+    return json_answer({"items": items, "next_cursor": _opaque(cursor) if cursor else None})
+
+
+@desk.route("/staff/stuck", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def stuck(asked: Exchange, session: wiring.Session) -> Response:
+    """The messages of the community that could not be sent, oldest first."""
+    owed, cursor = _stuck_page(asked, session)
+    reader = _reader(asked)
+    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
+    following = f"{pages.STUCK}?cursor={cursor}{language}" if cursor else ""
+    content = render(
+        "staff_stuck.html", reader.language, view=pages.stuck_view(owed, following, session, reader)
+    )
+    title = "没发出去的消息" if reader.language == "zh" else "Messages not sent"
+    return page(asked, title, content, other_language=_other(reader, pages.STUCK))
+
+
+@desk.route("/v1/staff/stuck", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_stuck(asked: Exchange, session: wiring.Session) -> Response:
+    """The JSON twin of the messages that could not be sent."""
+    owed, cursor = _stuck_page(asked, session)
+    return json_answer({"items": [resources.stuck_resource(one) for one in owed], "next_cursor": cursor})
+
+
+@desk.route("/staff/cases/{number}", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def show(asked: Exchange, session: wiring.Session, number: str) -> Response:
+    """A case as those who work it see it."""
+    file = _file(session, number)
+    reader = _reader(asked)
+    done = body.query_value(asked, "done")
+    notice = reader.say(Text("已保存。", "Saved.")) if done in STAFF_VERBS else ""
+    return _page(asked, file, reader, session, notice=notice)
+
+
+@desk.route("/v1/staff/cases/{number}", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_case(asked: Exchange, session: wiring.Session, number: str) -> Response:
+    """The JSON twin of a case."""
+    file = _file(session, number)
+    return json_answer(resources.case_resource(file, _reader(asked), session.actor))
+
+
+@desk.route("/staff/cases/{number}/{verb}", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff")
+def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Response:
+    """One verb as the page posts it: back to the case, which says what was done or why it was not."""
+    if verb not in STAFF_VERBS:
+        raise not_found()
+    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
+    if along.get("language") in LANGUAGES:
+        asked.asked_language = along["language"]
+    said: Plain | None = None
+    try:
+        said = validated(STAFF_VERBS[verb][0], values_of_form(fields))
+        _carry_out(asked, session, number, verb, said, along.get(keys.FIELD))
+    except (Problem, Refused, KeyReused, ChangedMeanwhile) as error:
+        problem = _told(asked, error, said)
+        if not asked.wants_html or problem.status == 404:
+            raise problem from error
+        return _refused(asked, session, number, verb, fields, problem)
+    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
+    return see_other(f"/api/staff/cases/{number}?done={verb}{language}")
+
+
+@desk.route("/v1/staff/cases/{number}/{verb}", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff")
+def post_verb(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Response:
+    """The JSON twin of a verb."""
+    if verb not in STAFF_VERBS:
+        raise not_found()
+    model = STAFF_VERBS[verb][0]
+    said = validated(model, read_optional_json(asked, model))
+    try:
+        _carry_out(asked, session, number, verb, said, None)
+    except ChangedMeanwhile as error:
+        raise _told(asked, error, said) from error
+    return json_answer(resources.case_resource(_file(session, number), _reader(asked), session.actor))
+
+
+def _carry_out(
+    asked: Exchange, session: wiring.Session, number: str, verb: str, said: Plain, field: str | None
+) -> None:
+    _known(number)
+    what = {"verb": verb, "number": number, "said": said.model_dump(mode="json", exclude={"seen"})}
+    key = keys.optional_key(asked, f"staff|{session.community}/{session.actor.id}", what, field)
+    request = wiring.request_of_staff(session.actor, session.community, asked.at, key, said.seen)
+    zone = ZoneInfo(wiring.rulebook().communities[session.community].zone)
+    STAFF_VERBS[verb][1](request, number, said, zone)
+
+
+def _file(session: wiring.Session, number: str) -> CaseFile:
+    """The case, if it belongs to the session's community. Raises NotFound for another one's too: they look alike."""
+    _known(number)
+    file = wiring.cases.load(number)
+    if file is None or file.case.community != session.community:
+        raise NotFound(number)
+    return file
+
+
+def _known(number: str) -> None:
+    if not CASE_NUMBER.fullmatch(number):
+        raise NotFound(number)
+
+
+def _told(asked: Exchange, error: Exception, said: Plain | None) -> Problem:
+    if isinstance(error, ChangedMeanwhile):
+        return changed_meanwhile(error.case, asked.at, said.seen if said else None, staff=True)
+    return problem_for(asked, error)
+
+
+def _refused(
+    asked: Exchange,
+    session: wiring.Session,
+    number: str,
+    verb: str,
+    fields: dict[str, str],
+    problem: Problem,
+) -> Response:
+    reader = _reader(asked)
+    errors = {name: reader.say(text) for name, text in problem.errors.items()}
+    tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
+    file = _file(session, number)
+    return _page(asked, file, reader, session, problem.status, reader.say(problem.detail), "bad", tried)
+
+
+def _page(
+    asked: Exchange,
+    file: CaseFile,
+    reader: Reader,
+    session: wiring.Session,
+    status: int = 200,
+    notice: str = "",
+    tone: str = "good",
+    tried: Tried | None = None,
+) -> Response:
+    view = pages.staff_view(file, reader, session, notice, tone, tried)
+    content = render("staff_case.html", reader.language, view=view)
+    other = _other(reader, f"/api/staff/cases/{file.case.number}")
+    return page(asked, f"{view.head.title} {view.head.number}", content, status, other_language=other)
+
+
+def _reader(asked: Exchange) -> Reader:
+    return Reader(asked.language, True, asked.at, wiring.rulebook())
+
+
+def _other(reader: Reader, path: str) -> tuple[str, str, str]:
+    if reader.language == "zh":
+        return f"{path}?lang=en", "en", "English"
+    return f"{path}?lang=zh", "zh-CN", "中文"
+
+
+def _stuck_page(asked: Exchange, session: wiring.Session) -> tuple[list[Owed], str | None]:
+    owed = wiring.outbox.stuck(session.community, _position(asked, _STUCK_POSITION), PAGE)
+    return owed, _opaque(owed[-1].sk) if len(owed) == PAGE else None
+
+
+def _opaque(position: str) -> str:
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
+
+
+def _position(asked: Exchange, known: re.Pattern[str]) -> str | None:
+    """Where a page begins; None for the first. Raises Problem (400) for a cursor that was never given out."""
+    cursor = body.query_value(asked, "cursor", 400)
+    if cursor is None:
+        return None
+    try:
+        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        position = ""
+    if not known.fullmatch(position):
+        raise bad_request(
+            "cursor",
+            Text(
+                "这一页的位置不对，请从头看起。", "This position is unknown. Please begin at the first page."
+            ),
+        )
+    return position

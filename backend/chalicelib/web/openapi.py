@@ -1,0 +1,239 @@
+"""The description of /v1 as OpenAPI 3.1, made from the models that check the requests and from the routes' own declarations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from chalicelib import wiring
+from chalicelib.domain.standards import CaseKind, Rulebook
+
+from .body import MOST_BYTES
+from .form_view import PLACE_SEPARATOR
+from .forms import MODELS
+from .openapi_answers import ANSWERS
+from .photos import PhotoAnnounced
+from .verbs import RESIDENT_VERBS, STAFF_VERBS
+
+_REF = "#/components/schemas/{model}"
+_LINK = r"^\d{6}-\d{6}-[a-z2-7]{26}$"
+_NUMBER = r"^\d{6}-\d{6}$"
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole description, for the rulebook that this package carries."""
+    book = wiring.rulebook()
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Shounuo 守诺",
+            "version": "1",
+            "description": "File cases, follow them, work on them. Every promise and every deadline is the published one. "
+            f"Bodies are JSON objects of at most {MOST_BYTES} bytes; errors are RFC 9457 problems in zh or en (Accept-Language).",
+        },
+        "servers": [{"url": "/api"}],
+        "paths": {
+            **_known_to_anyone(),
+            **_filing(book),
+            **_following(),
+            **_working(),
+        },
+        "components": {
+            "schemas": {**_request_schemas(book), **ANSWERS},
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sid"}},
+        },
+    }
+
+
+def _known_to_anyone() -> dict[str, Any]:
+    return {
+        "/v1/health": {"get": _operation("get_health", "Whether the portal is up", "Health", 200)},
+        "/v1/openapi.json": {"get": _operation("get_openapi", "This description", None, 200)},
+        "/v1/standards": {"get": _operation("get_standards", "Every published promise", "Standards", 200)},
+        "/v1/standards/{id}": {
+            "parameters": [_path("id", r"^[A-Z]\d$")],
+            "get": _operation("get_standard", "One published promise", "Standard", 200, 404),
+        },
+    }
+
+
+def _filing(book: Rulebook) -> dict[str, Any]:
+    choosable = [one.id for one in book.standards.values() if one.choosable]
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": True,
+        "description": "The same key and body again give the same answer and file nothing twice; remembered for a day.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+    }
+    file = _operation("post_case", "File a case", "Filed", 201, 400, 413, 415, 422)
+    file["parameters"] = [key]
+    file["requestBody"] = _json({"oneOf": [{"$ref": _REF.format(model=m.__name__)} for m in MODELS.values()]})
+    preview = _operation("preview", "What is promised if it is filed now", "Preview", 200, 400, 422)
+    preview["parameters"] = [
+        {
+            "name": "category",
+            "in": "query",
+            "required": True,
+            "schema": {"type": "string", "enum": choosable},
+        },
+        {
+            "name": "community",
+            "in": "query",
+            "schema": {"type": "string", "enum": list(book.communities)},
+        },
+        {"name": "visit_agreed", "in": "query", "schema": {"type": "string", "enum": ["yes", "no"]}},
+    ]
+    return {"/v1/cases": {"post": file}, "/v1/preview": {"get": preview}}
+
+
+def _following() -> dict[str, Any]:
+    link = [_path("link", _LINK)]
+    paths: dict[str, Any] = {
+        "/v1/track/{link}": {
+            "parameters": link,
+            "get": _operation("get_tracked_case", "The case of a secret link", "Case", 200, 404),
+        },
+        "/v1/track/{link}/photos": {
+            "parameters": link,
+            "post": _operation(
+                "post_photo", "A way to send one photo", "Upload", 201, 400, 404, 409, 413, 415, 422
+            )
+            | {"requestBody": _json({"$ref": _REF.format(model="PhotoAnnounced")})},
+        },
+        "/v1/track/{link}/photos/{id}/done": {
+            "parameters": [*link, _path("id", "^[0-9a-f]{32}$")],
+            "post": _operation("post_photo_done", "The photo is in the store", "Case", 200, 404, 409, 422),
+        },
+    }
+    for verb, (model, _) in RESIDENT_VERBS.items():
+        paths[f"/v1/track/{{link}}/{verb}"] = {
+            "parameters": link,
+            "post": _verb(f"resident_{verb}", model, 200, 400, 404, 409, 413, 415, 422, 429),
+        }
+    return paths
+
+
+def _working() -> dict[str, Any]:
+    number = [_path("number", _NUMBER)]
+    cursor = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
+    session = _operation("post_session", "Enter with an entry code", "Entered", 201, 400, 401, 413, 415)
+    session["requestBody"] = _json({"$ref": _REF.format(model="EntryCode")})
+    paths: dict[str, Any] = {
+        "/v1/staff/session": {"post": session},
+        "/v1/staff/session/end": {"post": _operation("post_session_end", "Leave", "Entered", 200)},
+        "/v1/staff/queue": {
+            "get": _staff(_operation("get_queue", "Open cases, soonest due first", "Queue", 200, 400, 401))
+            | {"parameters": [cursor]}
+        },
+        "/v1/staff/stuck": {
+            "get": _staff(
+                _operation("get_stuck", "Messages that could not be sent", "StuckMessages", 200, 400, 401)
+            )
+            | {"parameters": [cursor]}
+        },
+        "/v1/staff/cases/{number}": {
+            "parameters": number,
+            "get": _staff(
+                _operation("get_staff_case", "A case for those who work it", "StaffCase", 200, 401, 404)
+            ),
+        },
+    }
+    for verb, (model, _) in STAFF_VERBS.items():
+        operation = _verb(f"staff_{verb}", model, 200, 400, 401, 403, 404, 409, 413, 415, 422)
+        operation["responses"]["200"] = _answer("StaffCase")
+        paths[f"/v1/staff/cases/{{number}}/{verb}"] = {"parameters": number, "post": _staff(operation)}
+    return paths
+
+
+def _request_schemas(book: Rulebook) -> dict[str, Any]:
+    models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
+    for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
+        models[asked.__name__] = asked
+    models["PhotoAnnounced"] = PhotoAnnounced
+    _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
+    schemas: dict[str, Any] = made["$defs"]
+    places = [
+        f"{community.id}{PLACE_SEPARATOR}{building}"
+        for community in book.communities.values()
+        for building in community.buildings
+    ]
+    for kind, model in MODELS.items():
+        properties = schemas[model.__name__]["properties"]
+        properties["category"] = {"enum": [one.id for one in book.categories(kind)]}
+        properties["building"] = {"enum": places}
+        schemas[model.__name__]["allOf"] = list(_needed(kind, book))
+    return schemas
+
+
+def _needed(kind: CaseKind, book: Rulebook) -> Iterator[dict[str, Any]]:
+    """What a category needs beyond the others, as the forms check it."""
+    written = {"type": "string", "pattern": r"\S"}
+    for place, field in (("home", "home"), ("shared", "place")):
+        ids = [one.id for one in book.categories(kind) if one.place == place]
+        if ids:
+            yield {
+                "if": {"properties": {"category": {"enum": ids}}},
+                "then": {"required": [field], "properties": {field: written}},
+            }
+    waiting = [one.id for one in book.categories(kind) if any(r.starts == "visit_agreed" for r in one.clocks)]
+    if waiting:
+        agreed = {"category": {"enum": waiting}, "visit_agreed": {"const": True}}
+        yield {
+            "if": {"properties": agreed, "required": ["visit_agreed"]},
+            "then": {"required": ["home"], "properties": {"home": written}},
+        }
+
+
+def _verb(id: str, model: type[BaseModel], *statuses: int) -> dict[str, Any]:
+    operation = _operation(id, (model.__doc__ or "").strip(), "Case", *statuses)
+    operation["parameters"] = [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+        }
+    ]
+    needed = any(field.is_required() for field in model.model_fields.values())
+    operation["requestBody"] = _json({"$ref": _REF.format(model=model.__name__)}, needed)
+    return operation
+
+
+def _operation(id: str, summary: str, answer: str | None, *statuses: int) -> dict[str, Any]:
+    """An operation: the first status is its success, the others are problems; 503 and 500 may come from any."""
+    success, *failures = statuses
+    responses = {str(success): _answer(answer)}
+    for status in (*failures, 500, 503):
+        responses[str(status)] = {
+            "description": "A problem",
+            "content": {"application/problem+json": {"schema": {"$ref": _REF.format(model="Problem")}}},
+        }
+    return {"operationId": id, "summary": summary, "responses": responses}
+
+
+def _answer(model: str | None) -> dict[str, Any]:
+    schema: Mapping[str, Any] = {"$ref": _REF.format(model=model)} if model else {"type": "object"}
+    return {"description": "Done", "content": {"application/json": {"schema": schema}}}
+
+
+def _staff(operation: dict[str, Any]) -> dict[str, Any]:
+    return {**operation, "security": [{"session": []}]}
+
+
+def _json(schema: Mapping[str, Any], required: bool = True) -> dict[str, Any]:
+    return {"required": required, "content": {"application/json": {"schema": schema}}}
+
+
+def _path(name: str, pattern: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+
+
+def covered(path: str) -> str:
+    """The route that answers a path of the description: the verbs stand there one by one."""
+    return re.sub(r"(/v1/(?:track/\{link\}|staff/cases/\{number\}))/(?!photos)\w+$", r"\1/{verb}", path)

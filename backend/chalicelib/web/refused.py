@@ -1,0 +1,129 @@
+"""Why something cannot be done now, as a sentence in both languages: one for each reason of chalicelib.domain.refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.domain.refusals import Refused
+from chalicelib.domain.rules import RULES
+from chalicelib.domain.standards import Text
+
+from .problems import Problem
+from .words import CLOCK, ROLE, STATE, moment_words
+
+SENTENCES: Mapping[str, Text] = {
+    "not_now": Text(
+        "这张工单现在是“{state}”，不能再“{verb}”。",
+        "The case is “{state}” now: “{verb}” is not possible any more.",
+    ),
+    "not_yours": Text("“{role}”不能做“{verb}”这一步。", "“{verb}” is not for the role “{role}”."),
+    "no_such_clock": Text("这张工单上没有正在走的这个时限。", "No such clock is running on this case."),
+    "clock_has_no_appointment": Text(
+        "这一类事按固定时限办，不能另约时间。",
+        "This promise has a fixed limit: no appointment can replace it.",
+    ),
+    "moment_not_later": Text(
+        "延期的时间要晚于现在的期限（{limit}）。",
+        "An extension must lie after the present deadline ({limit}).",
+    ),
+    "moment_past": Text("约定的时间已经过去了。", "The appointment lies in the past."),
+    "moment_over_limit": Text(
+        "约定的时间不能晚于承诺的期限（{limit}）。",
+        "The appointment may not lie after the promised limit ({limit}).",
+    ),
+    "moment_too_far": Text("时间太远了，最多一年之内。", "That is too far away: a year at most."),
+    "answer_first": Text(
+        "请先答复住户，再暂停计时。", "Answer the resident first: only then can the clocks rest."
+    ),
+    "already_asked": Text(
+        "已经有一个延期申请在等经理批。", "An extension is waiting for the manager already."
+    ),
+    "nothing_asked": Text("现在没有等待批准的延期申请。", "No extension is waiting to be decided."),
+    "already_paused": Text("计时已经暂停了。", "The clocks rest already."),
+    "not_paused": Text("计时没有暂停，不用恢复。", "The clocks do not rest."),
+    "urged_lately": Text(
+        "{last} 已经催过，负责人已收到。{again} 以后可以再催。",
+        "You urged at {last} and whoever is in charge was told. You can urge again after {again}.",
+    ),
+    "already_rated": Text("您已经评过分了，谢谢。", "You have rated this already. Thank you."),
+    "reopen_too_late": Text(
+        "这件事结束超过 30 天了，请重新提交一张。", "This ended more than 30 days ago. Please file it anew."
+    ),
+    "join_itself": Text("不能并入它自己。", "A case cannot be joined to itself."),
+    "join_no_such_case": Text(
+        "没有找到要并入的那张工单，请核对单号。", "There is no case with that number. Please check it."
+    ),
+    "join_other_community": Text(
+        "两张工单不在同一个小区，不能合并。", "The two cases belong to different communities."
+    ),
+    "join_closed": Text("要并入的那张工单已经结束了。", "The other case is not open any more."),
+    "join_full": Text(
+        "那张工单并入的已经够多了，请另选一张。", "That case has been joined by as many as it can hold."
+    ),
+    "nobody_above": Text("上面没有人了，无法再上报。", "There is nobody further up."),
+    "no_such_person": Text("这个小区没有这位同事。", "This community has no such colleague."),
+    "already_in_charge": Text("现在就是这位同事负责。", "That colleague is in charge already."),
+    "visit_not_offered": Text(
+        "这一类事没有上门核价，或者已经约过了。",
+        "This promise has no visit to agree on, or it was agreed already.",
+    ),
+    "too_many_photos": Text("最多 {most} 张照片。", "At most {most} photographs."),
+    "too_long_history": Text(
+        "这张工单的记录太长了，请打电话，或另提交一张。",
+        "The history of this case is full. Please telephone or file a new one.",
+    ),
+}
+
+# Reasons that waiting cures answer 429, so that a program knows to come back; all others are a conflict with how things stand.
+_RETRY_LATER = frozenset({"urged_lately"})
+_NOT_ALLOWED = frozenset({"not_yours"})
+
+
+def sentence(refused: Refused, now: datetime, zone: str) -> Text:
+    """The sentence for a refusal; moments in it are told in `zone`, seen from `now`."""
+    facts = {name: _words(name, value, now, zone) for name, value in refused.facts.items()}
+    model = SENTENCES[refused.reason]
+    try:
+        return Text(
+            model.zh.format_map({name: text.zh for name, text in facts.items()}),
+            model.en.format_map({name: text.en for name, text in facts.items()}),
+        )
+    except KeyError:
+        # A fact the sentence wants was not given: say the part before it rather than nothing.
+        return Text(model.zh.partition("{")[0] + "…", model.en.partition("{")[0] + "…")
+
+
+def problem_of(refused: Refused, now: datetime, zone: str) -> Problem:
+    """The answer to a request that the rules refuse: 409, 403 for the wrong role, 429 when waiting helps."""
+    headers: dict[str, str] = {}
+    status = 409
+    if refused.reason in _NOT_ALLOWED:
+        status = 403
+    elif refused.reason in _RETRY_LATER:
+        status = 429
+        again = refused.facts.get("again")
+        if isinstance(again, datetime):
+            headers["Retry-After"] = str(max(1, int((again - now).total_seconds()) + 1))
+    title = Text("现在不能这样做", "Not possible now")
+    return Problem(
+        status, refused.reason.replace("_", "-"), title, sentence(refused, now, zone), headers=headers
+    )
+
+
+def _words(name: str, value: object, now: datetime, zone: str) -> Text:
+    if isinstance(value, datetime):
+        return moment_words(value, now, zone)
+    known: Mapping[str, Text]
+    match name:
+        case "state":
+            known = STATE
+        case "role":
+            known = ROLE
+        case "clock":
+            known = CLOCK
+        case "verb" if str(value) in RULES:
+            return Text(RULES[str(value)].zh, RULES[str(value)].en)
+        case _:
+            known = {}
+    return known.get(str(value), Text(str(value), str(value)))

@@ -1,0 +1,175 @@
+"""A case told to programs: plain JSON, moments in UTC, with what the reader may see and do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.keeping import CaseFile, Owed, Row
+from chalicelib.domain.moments import written
+from chalicelib.domain.rules import open_to
+from chalicelib.domain.standards import Rulebook, Standard, Text
+
+from .story import Reader, contact_of, left_words, status_of, visible, words_of
+from .words import CLOCK, limit_words, moment_words, promise_words
+
+
+def both(text: Text) -> dict[str, str]:
+    """Words in both languages."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def clock_resource(clock: Clock, reader: Reader) -> dict[str, Any]:
+    """One clock. `original` is what was promised, `due` what is enforced now."""
+    status = status_of(clock, reader.now)
+    missed = clock.missed(reader.now)
+    end = clock.met or clock.stopped or reader.now
+    return {
+        "clock": clock.kind,
+        "standard": clock.standard,
+        "status": status,
+        "started": written(clock.started),
+        "original": written(clock.original),
+        "due": written(clock.due),
+        "met": written(clock.met) if clock.met else None,
+        "appointed": written(clock.appointed) if clock.appointed else None,
+        "extended": written(clock.extended) if clock.extended else None,
+        "provisional": clock.provisional,
+        "missed": missed,
+        "late_by_seconds": max(0, int((end - clock.original).total_seconds())) if missed else 0,
+        "words": both(left_words(clock, reader.now)),
+    }
+
+
+def event_resource(event: Event, reader: Reader) -> dict[str, Any]:
+    """One event; for residents without the ids of people."""
+    said: dict[str, Any] = {
+        "seq": event.seq,
+        "at": written(event.at),
+        "kind": event.kind,
+        "role": event.actor.role.value,
+        "words": words_of(event, reader.staff),
+    }
+    if reader.staff:
+        said["by"] = event.actor.id
+    return said
+
+
+def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any]:
+    """A case with its clocks, its visible history and what `actor` may do now."""
+    case = file.case
+    in_charge = contact_of(case, reader)
+    said: dict[str, Any] = {
+        "number": case.number,
+        "kind": case.kind,
+        "category": case.category,
+        "community": case.community,
+        "building": case.building,
+        "state": case.state.value,
+        "opened": written(case.opened),
+        "version": case.version,
+        "rulebook": case.rulebook,
+        "severity": case.severity,
+        "paused": case.paused,
+        "reopened": case.reopened,
+        "rating": list(case.rating) if case.rating else None,
+        "photos": case.photos,
+        "closes_at": written(case.closes_at) if case.closes_at else None,
+        "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
+        "clocks": [clock_resource(clock, reader) for clock in case.clocks],
+        "events": [event_resource(event, reader) for event in file.events if visible(event, reader.staff)],
+        "verbs": list(open_to(case, actor)),
+    }
+    if reader.staff:
+        said["contact"] = {
+            "name": file.contact.name,
+            "phone": file.contact.phone,
+            "home": file.contact.home,
+        }
+        said["joined_to"] = case.joined_to
+        said["absorbed"] = list(case.absorbed)
+        said["asked"] = (
+            {"clock": case.asked.clock, "until": written(case.asked.until)} if case.asked else None
+        )
+    return said
+
+
+def row_resource(row: Row, reader: Reader) -> dict[str, Any]:
+    """A row of the staff queue."""
+    case = row.case
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "category": case.category,
+        "building": case.building,
+        "home": row.home,
+        "excerpt": row.excerpt,
+        "state": case.state.value,
+        "severity": case.severity,
+        "in_charge": case.in_charge,
+        "due": written(case.due) if case.due else None,
+        "late": bool(case.due and reader.now > case.due),
+        "paused": case.paused,
+        "version": case.version,
+    }
+
+
+def stuck_resource(owed: Owed) -> dict[str, Any]:
+    """A message that could not be sent."""
+    message = owed.message
+    return {
+        "number": message.case or None,
+        "template": message.template,
+        "to": message.to.partition(":")[0],
+        "since": written(message.at),
+        "attempts": owed.attempts,
+        "reason": owed.error,
+    }
+
+
+def standard_resource(standard: Standard, book: Rulebook) -> dict[str, Any]:
+    """One published promise with the clocks a case of it carries."""
+    return {
+        "id": standard.id,
+        "kind": standard.kind,
+        "title": both(standard.title),
+        "explanation": both(standard.explanation),
+        "examples": both(standard.examples),
+        "counted": both(standard.counted),
+        "severity": standard.severity,
+        "place": standard.place,
+        "department": standard.department,
+        "choosable": standard.choosable,
+        "path": standard.path,
+        "source": both(standard.source),
+        "clocks": [
+            {
+                "clock": rule.clock,
+                "standard": rule.standard,
+                "amount": rule.limit.amount,
+                "unit": rule.limit.unit.value,
+                "words": both(limit_words(rule.limit)),
+                "promise": both(promise_words(rule.clock, rule.limit, rule.agreed)),
+                "agreed": rule.agreed,
+                "starts": rule.starts,
+            }
+            for rule in book.clock_rules(standard.id)
+        ],
+    }
+
+
+def promise_resource(clocks: tuple[Clock, ...], now: datetime, zone: str) -> list[dict[str, Any]]:
+    """The clocks that a filing would start, as the form's preview shows them."""
+    return [
+        {
+            "clock": clock.kind,
+            "clock_words": both(CLOCK[clock.kind]),
+            "standard": clock.standard,
+            "due": written(clock.due),
+            "due_words": both(moment_words(clock.due, now, zone)),
+            "provisional": clock.provisional,
+        }
+        for clock in sorted(clocks, key=lambda clock: clock.due)
+    ]

@@ -1,0 +1,307 @@
+"""A case told to people: its clocks, what happened, who is in charge; for residents only what is theirs to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.clock import Clock
+from chalicelib.domain.events import STAFF_ONLY, Event, Role
+from chalicelib.domain.keeping import CaseFile
+from chalicelib.domain.moments import written
+from chalicelib.domain.standards import Community, Rulebook, Text
+
+from .action_forms import WAITS
+from .page_views import CaseHead, ClockStatus, ClockView, Contact, TimelineEntry
+from .words import CLOCK, KIND, LEVEL, ROLE, STATE, moment_words, span_words
+
+Tone = Literal["plain", "good", "bad", "major"]
+
+TITLES: Mapping[str, Text] = {
+    "filed": Text("提交了工单", "Filed"),
+    "assigned": Text("交给 {who}", "Handed to {who}"),
+    "replied": Text("答复", "Answer"),
+    "arrived": Text("到场", "On site"),
+    "resolved": Text("办好了", "Done"),
+    "confirmed": Text("确认办好", "Confirmed"),
+    "closed": Text("七天没有异议，自动结束", "Closed by itself after seven days"),
+    "reopened": Text("没办好，重新处理", "Reopened"),
+    "urged": Text("催了一次", "Urged"),
+    "wrote": Text("补充说明", "Added"),
+    "withdrawn": Text("撤回", "Withdrawn"),
+    "rated": Text("评价：快慢 {speed}、态度 {manner}、效果 {quality}", "Rated: speed {speed}, manner {manner}, result {quality}"),
+    "photo_added": Text("添加了照片", "Photograph added"),
+    "paused": Text("暂停计时：{wait}", "Clocks paused: {wait}"),
+    "resumed": Text("恢复计时", "Clocks resumed"),
+    "appointed": Text("约在 {moment}", "Agreed for {moment}"),
+    "visit_agreed": Text("同意上门", "Agreed to a visit"),
+    "extension_asked": Text("申请把“{clock}”延到 {until}", "Asked to extend “{clock}” until {until}"),
+    "extended": Text("“{clock}”延期到 {until}，原定 {original}", "“{clock}” extended until {until}, first promised {original}"),
+    "extension_refused": Text("没有批准“{clock}”延期", "Extension of “{clock}” refused"),
+    "recomputed": Text("放假安排公布，时限已重算", "Recomputed with the announced holidays"),
+    "passed_upward": Text("上报给 {who}", "Passed up to {who}"),
+    "joined": Text("并入工单 {other}", "Joined to case {other}"),
+    "absorbed": Text("并入了工单 {other}", "Case {other} joined this one"),
+    "proposed": Text("转为业主大会提案", "Turned into a proposal to the owners"),
+    "noted": Text("内部备注", "Note"),
+    "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),
+}  # fmt: skip
+
+_TONES: Mapping[str, Tone] = {
+    "resolved": "good",
+    "confirmed": "good",
+    "arrived": "good",
+    "reopened": "bad",
+    "extended": "major",
+    "extension_asked": "major",
+    "paused": "major",
+}
+
+# Residents see that somebody above was told, not the reminders among colleagues, nor what staff ask each other.
+HIDDEN = frozenset({"noted", "extension_asked", "extension_refused", "absorbed"})
+# A word left for a colleague at a hand-over is not for the resident either.
+_WORDS_FOR_STAFF = STAFF_ONLY | {"assigned"}
+
+_STATE_TONES: Mapping[State, Tone] = {State.RESOLVED: "good", State.CONFIRMED: "good", State.CLOSED: "good"}
+_PAGES = {"repair": "repairs", "complaint": "complaints", "enquiry": "enquiries"}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a case is told: their language, whether they are staff, and the moment it is."""
+
+    language: str
+    staff: bool
+    now: datetime
+    book: Rulebook
+
+    def say(self, text: Text) -> str:
+        """The words in the reader's language."""
+        return text.in_language(self.language)
+
+    def moment(self, moment: datetime, case: Case) -> str:
+        """A moment in words, in the community's zone."""
+        return self.say(moment_words(moment, self.now, self.book.communities[case.community].zone))
+
+
+def visible(event: Event, staff: bool) -> bool:
+    """Whether the reader sees that an event happened."""
+    if staff:
+        return True
+    return event.kind not in HIDDEN and not (
+        event.kind == "escalated" and event.data.get("level") in ("reminder", None)
+    )
+
+
+def words_of(event: Event, staff: bool) -> str | None:
+    """What was written in an event, if the reader may read it."""
+    return event.words if staff or event.kind not in _WORDS_FOR_STAFF else None
+
+
+def clock_views(file: CaseFile, reader: Reader) -> list[ClockView]:
+    """The clocks of a case, those that still run first."""
+    clocks = sorted(file.case.clocks, key=lambda clock: (clock.ended, clock.due))
+    return [_clock_view(clock, file, reader) for clock in clocks]
+
+
+def status_of(clock: Clock, now: datetime) -> ClockStatus:
+    """How a clock stands. What was promised first decides over kept and missed, what was extended over late."""
+    if clock.stopped is not None:
+        return "stopped"
+    if clock.met is not None:
+        return "missed" if clock.missed(now) else "kept"
+    if clock.paused:
+        return "paused"
+    return "late" if now > clock.due else "running"
+
+
+def left_words(clock: Clock, now: datetime) -> Text:
+    """What is left of a clock, or by how much it was missed."""
+    status = status_of(clock, now)
+    match status:
+        case "running":
+            span = span_words((clock.due - now).total_seconds())
+            return Text(f"还剩 {span.zh}", f"{span.en} left")
+        case "late":
+            span = span_words((now - clock.due).total_seconds())
+            return Text(f"已超时 {span.zh}", f"{span.en} late")
+        case "kept" | "missed" if clock.met is not None:
+            span = span_words((clock.met - clock.original).total_seconds())
+            if status == "kept":
+                return Text(f"提前 {span.zh}", f"{span.en} early")
+            return Text(f"晚了 {span.zh}", f"{span.en} late")
+        case _:
+            return Text("", "")
+
+
+def _clock_view(clock: Clock, file: CaseFile, reader: Reader) -> ClockView:
+    case = file.case
+    reason = ""
+    for event in file.events:
+        if event.kind == "extended" and event.data.get("clock") == clock.kind and clock.extended:
+            reason = event.words or ""
+    status = status_of(clock, reader.now)
+    met = ""
+    if clock.met is not None:
+        at = reader.moment(clock.met, case)
+        label = CLOCK[clock.kind]
+        met = reader.say(Text(f"{at} 已{label.zh}", f"{label.en} {at}"))
+    return ClockView(
+        clock=clock.kind,
+        label=reader.say(CLOCK[clock.kind]),
+        status=status,
+        due=reader.moment(clock.due, case),
+        due_iso=written(clock.due),
+        left=reader.say(left_words(clock, reader.now)),
+        standard=clock.standard,
+        standard_address=standard_address(clock.standard, reader.book, reader.language),
+        original=reader.moment(clock.original, case) if clock.extended else "",
+        extension_reason=reason,
+        met=met,
+        paused_for=reader.say(WAITS[case.paused]) if status == "paused" and case.paused else "",
+        provisional=clock.provisional and not clock.ended,
+        appointed=reader.moment(clock.appointed, case) if clock.appointed else "",
+    )
+
+
+def standard_address(standard: str, book: Rulebook, language: str) -> str:
+    """Where the promise stands on the site."""
+    prefix = "/en" if language == "en" else ""
+    known = book.standards.get(standard)
+    folder = f"{_PAGES[known.kind]}/#{standard}" if known else ""
+    return f"{prefix}/promises/{folder}"
+
+
+def timeline(file: CaseFile, reader: Reader) -> list[TimelineEntry]:
+    """What happened, the latest first."""
+    return [
+        TimelineEntry(
+            moment=reader.moment(event.at, file.case),
+            moment_iso=written(event.at),
+            title=reader.say(title_of(event, file.case, reader)),
+            by=who_did(event, file.case, reader),
+            # What was filed stands on the page anyway, under its own heading.
+            words="" if event.kind == "filed" else words_of(event, reader.staff) or "",
+            tone=_tone(event),
+            staff_only=event.kind in HIDDEN,
+        )
+        for event in reversed(file.events)
+        if visible(event, reader.staff)
+    ]
+
+
+def title_of(event: Event, case: Case, reader: Reader) -> Text:
+    """What happened, in a few words."""
+    data = event.data
+    zone = reader.book.communities[case.community].zone
+    community = reader.book.communities[case.community]
+    facts: dict[str, Text] = {}
+    for name in ("moment", "until", "original"):
+        if isinstance(value := data.get(name), str):
+            facts[name] = moment_words(datetime.fromisoformat(value.replace("Z", "+00:00")), reader.now, zone)
+    if isinstance(kind := data.get("clock"), str):
+        facts["clock"] = CLOCK.get(kind, STATE["assigned"])
+    if isinstance(level := data.get("level"), str):
+        facts["level"] = LEVEL.get(level, Text(level, level))
+    if isinstance(reason := data.get("reason"), str):
+        facts["wait"] = WAITS.get(reason, Text(reason, reason))
+    if isinstance(holder := data.get("in_charge"), str):
+        facts["who"] = name_of(holder, community, reader.book)
+    other = data.get("to") if event.kind == "joined" else data.get("number")
+    facts["other"] = Text(str(other), str(other))
+    scores = data.get("scores")
+    if isinstance(scores, list):
+        for name, score in zip(("speed", "manner", "quality"), scores, strict=False):
+            facts[name] = Text(str(score), str(score))
+    model = TITLES[event.kind]
+    return Text(
+        model.zh.format_map({name: text.zh for name, text in facts.items()}),
+        model.en.format_map({name: text.en for name, text in facts.items()}),
+    )
+
+
+def name_of(holder: str, community: Community, book: Rulebook) -> Text:
+    """The name of whoever "staff:<person>" or "department:<id>" means."""
+    sort, _, id = holder.partition(":")
+    if sort == "department" and id in book.departments:
+        return book.departments[id].name
+    person = community.people.get(id)
+    return Text(person.name, person.name_en) if person else Text("值班台", "Duty desk")
+
+
+def who_did(event: Event, case: Case, reader: Reader) -> str:
+    """Who did it, with their role."""
+    role = event.actor.role
+    if role is Role.RESIDENT:
+        return reader.say(ROLE["resident"] if reader.staff else Text("您", "you"))
+    if role is Role.SYSTEM:
+        return reader.say(ROLE["system"])
+    person = reader.book.communities[case.community].people.get(event.actor.id)
+    title = reader.say(ROLE[role.value])
+    if person is None:
+        return title
+    return f"{title} {reader.say(Text(person.name, person.name_en))}"
+
+
+def contact_of(case: Case, reader: Reader) -> Contact:
+    """Who is in charge and how to reach them."""
+    community = reader.book.communities[case.community]
+    sort, _, id = case.in_charge.partition(":")
+    person = community.people.get(id) if sort == "staff" else None
+    return Contact(
+        name=reader.say(name_of(case.in_charge, community, reader.book)),
+        role=reader.say(ROLE[person.role] if person else ROLE["in_charge"]),
+        phone=person.phone if person else "",
+        day_phone=community.day_phone,
+        night_phone=community.night_phone,
+    )
+
+
+def head_of(file: CaseFile, reader: Reader) -> CaseHead:
+    """What identifies a case on a page; its place in the community, and the home only for staff."""
+    case, book = file.case, reader.book
+    community = book.communities[case.community]
+    building = community.buildings.get(case.building)
+    standard = book.standards.get(case.category)
+    facts = [
+        (reader.say(Text("小区", "Community")), reader.say(community.name)),
+        (reader.say(Text("楼栋", "Building")), reader.say(building.name) if building else case.building),
+        (reader.say(Text("提交时间", "Filed")), reader.moment(case.opened, case)),
+    ]
+    if case.reopened:
+        facts.append((reader.say(Text("重新处理", "Reopened")), str(case.reopened)))
+    if case.joined_to and reader.staff:
+        facts.append((reader.say(Text("并入工单", "Joined to")), case.joined_to))
+    late = any(clock.running and reader.now > clock.due for clock in case.clocks)
+    return CaseHead(
+        number=case.number,
+        kind=reader.say(KIND[case.kind]),
+        title=reader.say(standard.title) if standard else case.category,
+        state=reader.say(STATE[case.state.value]),
+        state_tone="bad" if late else "major" if case.paused else _STATE_TONES.get(case.state, "plain"),
+        facts=facts,
+        words=(file.events[0].words or "") if file.events else "",
+    )
+
+
+def no_clock_words(case: Case, reader: Reader) -> str:
+    """What stands in the place of the clocks of a case that has none."""
+    standard = reader.book.standards.get(case.category)
+    return "" if case.clocks or standard is None else reader.say(standard.counted)
+
+
+def changed_words(events: Sequence[Event], case: Case, reader: Reader) -> str:
+    """What happened meanwhile, in one line."""
+    parts = [
+        f"{who_did(event, case, reader)}：{reader.say(title_of(event, case, reader))}" for event in events
+    ]
+    return "；".join(parts) if reader.language != "en" else "; ".join(parts)
+
+
+def _tone(event: Event) -> Tone:
+    if event.kind == "escalated":
+        return "plain" if event.data.get("level") == "reminder" else "bad"
+    return _TONES.get(event.kind, "plain")

@@ -1,0 +1,190 @@
+"""The verbs on a case as requests: what each one asks for, and how it is carried out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from chalicelib.actions.agree_visit import agree_visit
+from chalicelib.actions.appoint import appoint
+from chalicelib.actions.arrive import arrive
+from chalicelib.actions.ask_extension import ask_extension
+from chalicelib.actions.assign import assign
+from chalicelib.actions.confirm import confirm
+from chalicelib.actions.decide_extension import decide_extension
+from chalicelib.actions.join import join
+from chalicelib.actions.note import note
+from chalicelib.actions.pass_upward import pass_upward
+from chalicelib.actions.pause import pause
+from chalicelib.actions.propose import propose
+from chalicelib.actions.rate import rate
+from chalicelib.actions.reopen import reopen
+from chalicelib.actions.reply import reply
+from chalicelib.actions.request import Done, Request
+from chalicelib.actions.resolve import resolve
+from chalicelib.actions.resume import resume
+from chalicelib.actions.urge import urge
+from chalicelib.actions.withdraw import withdraw
+from chalicelib.actions.write import write
+from chalicelib.domain.resting import Wait
+from chalicelib.domain.standards import Text
+
+from .fields import Choice, MaybeWords, Moment, Number, Words, folded
+from .forms import cause_of, general_words
+from .problems import invalid
+
+Model = TypeVar("Model", bound=BaseModel)
+Score = Annotated[int, Field(ge=1, le=5)]
+
+
+class Plain(BaseModel):
+    """A verb that needs no word. `seen` is the version on the asker's screen: if the case moved on since, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    seen: Annotated[int, Field(ge=1, le=10_000)] | None = None
+
+
+class WithWords(Plain):
+    """A verb with words to go with it."""
+
+    words: Words
+
+
+class WithMaybeWords(Plain):
+    """A verb with words to go with it, or none."""
+
+    words: MaybeWords = None
+
+
+class Assign(WithMaybeWords):
+    """Hand a case to a colleague, by the id of a person of the community."""
+
+    person: Choice
+
+
+class Pause(WithMaybeWords):
+    """Hold the clocks because of something outside."""
+
+    reason: Annotated[Wait, Field(strict=False)]
+
+
+class Appoint(Plain):
+    """Note the moment agreed with the resident; without a zone it is the community's time."""
+
+    moment: Moment
+
+
+class AskExtension(WithWords):
+    """Ask the manager for a later due moment of one clock."""
+
+    clock: Literal["reply", "arrive", "resolve"]
+    until: Moment
+
+
+class DecideExtension(WithWords):
+    """Grant an extension or refuse it."""
+
+    approved: bool
+
+
+class Join(Plain):
+    """Join a case to another one."""
+
+    other: Number
+
+
+class Rate(WithMaybeWords):
+    """Three scores from 1 to 5."""
+
+    speed: Score
+    manner: Score
+    quality: Score
+
+
+Carry = Callable[[Request, str, Any, ZoneInfo], Done]
+
+RESIDENT_VERBS: Mapping[str, tuple[type[Plain], Carry]] = {
+    "urge": (Plain, lambda request, number, said, zone: urge(request, number)),
+    "write": (WithWords, lambda request, number, said, zone: write(request, number, said.words)),
+    "withdraw": (WithMaybeWords, lambda request, number, said, zone: withdraw(request, number, said.words)),
+    "confirm": (Plain, lambda request, number, said, zone: confirm(request, number)),
+    "reopen": (WithWords, lambda request, number, said, zone: reopen(request, number, said.words)),
+    "rate": (
+        Rate,
+        lambda request, number, said, zone: rate(
+            request, number, (said.speed, said.manner, said.quality), said.words
+        ),
+    ),
+}
+
+STAFF_VERBS: Mapping[str, tuple[type[Plain], Carry]] = {
+    "assign": (
+        Assign,
+        lambda request, number, said, zone: assign(request, number, said.person, said.words),
+    ),
+    "reply": (WithWords, lambda request, number, said, zone: reply(request, number, said.words)),
+    "arrive": (Plain, lambda request, number, said, zone: arrive(request, number)),
+    "resolve": (WithWords, lambda request, number, said, zone: resolve(request, number, said.words)),
+    "pause": (Pause, lambda request, number, said, zone: pause(request, number, said.reason, said.words)),
+    "resume": (Plain, lambda request, number, said, zone: resume(request, number)),
+    "appoint": (
+        Appoint,
+        lambda request, number, said, zone: appoint(request, number, in_zone(said.moment, zone)),
+    ),
+    "agree_visit": (Plain, lambda request, number, said, zone: agree_visit(request, number)),
+    "ask_extension": (
+        AskExtension,
+        lambda request, number, said, zone: ask_extension(
+            request, number, said.clock, in_zone(said.until, zone), said.words
+        ),
+    ),
+    "decide_extension": (
+        DecideExtension,
+        lambda request, number, said, zone: decide_extension(request, number, said.approved, said.words),
+    ),
+    "pass_upward": (WithWords, lambda request, number, said, zone: pass_upward(request, number, said.words)),
+    "join": (Join, lambda request, number, said, zone: join(request, number, said.other)),
+    "propose": (WithWords, lambda request, number, said, zone: propose(request, number, said.words)),
+    "note": (WithWords, lambda request, number, said, zone: note(request, number, said.words)),
+}
+
+_NUMBERS = ("seen", "speed", "manner", "quality")
+_DECISIONS = {"yes": True, "no": False}
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The moment; one written without a zone is meant in `zone`."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def values_of_form(fields: Mapping[str, str]) -> dict[str, Any]:
+    """The values that a browser posted as the JSON that a program would have sent; what was left empty is absent."""
+    values: dict[str, Any] = {}
+    for name, text in fields.items():
+        if text == "":
+            continue
+        if name in _NUMBERS and re.fullmatch(r"\d{1,6}", folded(text).strip()):
+            values[name] = int(folded(text))
+        elif name == "approved":
+            values[name] = _DECISIONS.get(text, text)
+        else:
+            values[name] = text
+    return values
+
+
+def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """The model that `values` make. Raises Problem (422) with a sentence for each field."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        errors: dict[str, Text] = {}
+        for one in error.errors(include_url=False, include_context=False, include_input=False):
+            name = str(one["loc"][0]) if one["loc"] else ""
+            errors.setdefault(name, general_words(cause_of(one["type"])))
+        raise invalid(errors) from None

@@ -1,0 +1,98 @@
+"""The one place where real things are chosen: the rulebook, the store, the clock, the keys, the channels."""
+
+import importlib
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from chalicelib.actions.request import Request
+from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.keeping import DueStore, RequestKey
+from chalicelib.domain.links import link_of
+from chalicelib.domain.moments import to_milliseconds
+from chalicelib.domain.standards import Rulebook
+from chalicelib.notify import Office, Places
+from chalicelib.notify.channels import Channels
+from chalicelib.rulebook import read_compiled
+from chalicelib.storage import cases, census, database_time, outbox, sessions
+from chalicelib.storage.patience import budget
+from chalicelib.storage.sessions import Session
+
+__all__ = ["Session", "budget", "cases", "census", "outbox", "sessions"]
+
+COMPILED = Path(__file__).parent / "compiled"
+RESIDENT = Actor(Role.RESIDENT)
+
+
+@cache
+def rulebook() -> Rulebook:
+    """The rulebook that was checked and compiled into this package."""
+    return read_compiled(COMPILED / "rulebook.json")
+
+
+@cache
+def link_key() -> bytes:
+    """The key of the tracking links: 32 bytes from SHOUNUO_LINK_KEY (hexadecimal). Raises when it is missing or short."""
+    key = bytes.fromhex(os.environ.get("SHOUNUO_LINK_KEY", ""))
+    if len(key) < 32:
+        raise RuntimeError("SHOUNUO_LINK_KEY must hold at least 32 bytes in hexadecimal")
+    return key
+
+
+def now() -> datetime:
+    """The present moment, in UTC and whole milliseconds."""
+    return to_milliseconds(datetime.now(UTC))
+
+
+def origin() -> str:
+    """Where residents reach the portal, without a slash at the end."""
+    return os.environ.get("SHOUNUO_ORIGIN", "http://localhost:8000").rstrip("/")
+
+
+def due_store() -> DueStore:
+    """The store for the jobs; from now on the database's own clock is heard, so that :func:`skew_seconds` can answer."""
+    database_time.listen()
+    return cases
+
+
+def skew_seconds() -> float | None:
+    """By how much this machine's clock is ahead of the database's; None before the database's first answer."""
+    theirs = database_time.database_now()
+    return None if theirs is None else (datetime.now(UTC) - theirs).total_seconds()
+
+
+def request_of_resident(at: datetime, key: RequestKey | None = None) -> Request:
+    """A request of a resident who holds the case's link, or who files one."""
+    return Request(RESIDENT, at, rulebook(), cases, key=key)
+
+
+def request_of_staff(
+    actor: Actor, community: str, at: datetime, key: RequestKey | None = None, seen: int | None = None
+) -> Request:
+    """A request of a member of staff, limited to their community."""
+    return Request(actor, at, rulebook(), cases, community=community, key=key, seen=seen)
+
+
+def link_of_case(number: str) -> str:
+    """The secret tracking address of a case: told to its resident only."""
+    return f"{origin()}/api/track/{link_of(number, link_key())}"
+
+
+def staff_page_of(number: str) -> str:
+    """Where staff work on a case after they have signed in; the queue for ""."""
+    return f"{origin()}/api/staff/cases/{number}" if number else f"{origin()}/api/staff/queue"
+
+
+def channels() -> Channels:
+    """The channels that SHOUNUO_CHANNELS names ("package.module:factory"), the real ones without it."""
+    module, _, factory = os.environ.get("SHOUNUO_CHANNELS", "").partition(":")
+    made: Channels = getattr(
+        importlib.import_module(module or "chalicelib.notify.channels.cloud"), factory or "channels"
+    )()
+    return made
+
+
+def post_office() -> Office:
+    """What `deliver_messages` hands messages to."""
+    return Office(rulebook(), channels(), cases.heads, Places(link_of_case, staff_page_of))

@@ -1,0 +1,168 @@
+"""The demonstration: cases of two communities, filed and worked on through the real actions, back-dated to the last days.
+
+The people, homes and telephone numbers are invented; the numbers cannot be dialled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib import wiring
+from chalicelib.actions.arrive import arrive
+from chalicelib.actions.ask_extension import ask_extension
+from chalicelib.actions.confirm import confirm
+from chalicelib.actions.decide_extension import decide_extension
+from chalicelib.actions.file_case import excerpt_of, file_case
+from chalicelib.actions.join import join
+from chalicelib.actions.note import note
+from chalicelib.actions.pause import pause
+from chalicelib.actions.rate import rate
+from chalicelib.actions.reopen import reopen
+from chalicelib.actions.reply import reply
+from chalicelib.actions.request import Request
+from chalicelib.actions.resolve import resolve
+from chalicelib.actions.urge import urge
+from chalicelib.domain.case import Case
+from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.filing import Report
+from chalicelib.domain.keeping import Contact
+from chalicelib.domain.resting import Wait
+from chalicelib.domain.standards import Community
+
+PHONE = "000-0000-0900"
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Tells the stories of one community; `now` is the moment of the first start."""
+
+    community: Community
+    now: datetime
+
+    def ago(self, **span: float) -> datetime:
+        """A moment so long before the start."""
+        return self.now - timedelta(**span)
+
+    def resident(self, at: datetime) -> Request:
+        """The resident, at a moment."""
+        return wiring.request_of_resident(at)
+
+    def staff(self, role: Role, at: datetime) -> Request:
+        """Someone of that role here, at a moment."""
+        person = next(p for p in self.community.people.values() if p.role == role.value)
+        return wiring.request_of_staff(Actor(role, person.id), self.community.id, at)
+
+    def file(
+        self, category: str, words: str, at: datetime, home: str, nth: int = 0, language: str = "zh"
+    ) -> str:
+        """Files a case in the nth building and gives its number."""
+        buildings = list(self.community.buildings)
+        standard = wiring.rulebook().standards[category]
+        report = Report(
+            community=self.community.id,
+            building=buildings[nth % len(buildings)],
+            category=category,
+            place="shared" if standard.place == "shared" else "home",
+            words=words,
+            language=language,
+        )
+        name = "演示住户" if language == "zh" else "Demo Resident"
+        return file_case(self.resident(at), report, Contact(name, PHONE, home, excerpt_of(words))).case.number
+
+
+def fill() -> None:
+    """Files the demonstration's cases in every community that has none yet, so that a first start that was cut off goes on."""
+    now = wiring.now()
+    for community in wiring.rulebook().communities.values():
+        rows, _ = wiring.cases.queue(community.id, limit=1)
+        if not rows:
+            tell(Teller(community, now))
+
+
+def tell(here: Teller) -> None:
+    """The stories of one community: one of each kind of life that a case can have."""
+    # A leak an hour ago that nobody has come to: the next run of the check escalates it up to the general manager.
+    here.file("C1", "厨房水槽下面的软管裂了，水一直在流，总阀关不紧。", here.ago(hours=1), "2 单元 302")
+
+    # A bulb, answered and attended to, being worked on.
+    bulb = here.file("C2", "客厅的顶灯不亮了，换过灯泡还是不亮。", here.ago(minutes=40), "1 单元 1101", 1)
+    arrive(here.staff(Role.TECHNICIAN, here.ago(minutes=30)), bulb)
+    note(here.staff(Role.TECHNICIAN, here.ago(minutes=25)), bulb, "整流器坏了，回库房取一个。")
+
+    # A window in the stairwell: an extension asked for, approved and visible.
+    window = here.file("C6", "三楼楼道的窗户关不上，下雨会进水。", here.ago(days=1), "三楼楼道", 2)
+    reply(
+        here.staff(Role.TECHNICIAN, here.ago(hours=22)),
+        window,
+        "已经看过：合页断了，要订新的。先用挡板挡住雨。",
+    )
+    until = next(c.due for c in _case(window).clocks if c.kind == "resolve") + timedelta(days=3)
+    ask_extension(
+        here.staff(Role.TECHNICIAN, here.ago(hours=20)), window, "resolve", until, "同款合页要三天后到货。"
+    )
+    decide_extension(here.staff(Role.MANAGER, here.ago(hours=19)), window, True, "同意。挡板每天检查一次。")
+
+    # An extension that waits for the manager.
+    wall = here.file(
+        "C5", "地下车库入口的减速带松了，车过的时候很响。", here.ago(days=1, hours=3), "地下车库入口", 0
+    )
+    reply(here.staff(Role.TECHNICIAN, here.ago(days=1)), wall, "收到，螺栓已经订购。")
+    until = next(c.due for c in _case(wall).clocks if c.kind == "resolve") + timedelta(days=2)
+    ask_extension(
+        here.staff(Role.TECHNICIAN, here.ago(hours=2)), wall, "resolve", until, "厂家发货晚了两天。"
+    )
+
+    # A complaint, answered, waiting for the resident.
+    noise = here.file("B4", "快递柜前总是堆满纸箱，轮椅过不去。", here.ago(hours=7), "1 单元 204", 0)
+    reply(
+        here.staff(Role.ASSISTANT, here.ago(hours=6)),
+        noise,
+        "抱歉给您添麻烦了，纸箱已清走。想请教您平时几点经过？我们安排人守着。",
+    )
+    if any(c.running for c in _case(noise).clocks):
+        pause(here.staff(Role.ASSISTANT, here.ago(hours=6)), noise, Wait.RESIDENT, None)
+
+    # The same burst main, reported twice: the second is joined to the first.
+    main = here.file("C4", "小区南门路面往外冒水，越来越大。", here.ago(hours=3), "南门", 0)
+    twin = here.file(
+        "C4",
+        "South gate: water is coming up through the road.",
+        here.ago(hours=3, minutes=-6),
+        "South gate",
+        0,
+        "en",
+    )
+    arrive(here.staff(Role.TECHNICIAN, here.ago(hours=3, minutes=-8)), main)
+    join(here.staff(Role.DESK, here.ago(hours=2, minutes=40)), twin, main)
+
+    # Done, confirmed and rated.
+    lock = here.file("C2", "入户门锁转不动，钥匙拔不出来。", here.ago(days=2), "3 单元 501", 2)
+    arrive(here.staff(Role.TECHNICIAN, here.ago(days=2) + timedelta(minutes=11)), lock)
+    resolve(
+        here.staff(Role.TECHNICIAN, here.ago(days=2) + timedelta(minutes=50)),
+        lock,
+        "锁芯换好了，新钥匙三把已交给您。",
+    )
+    confirm(here.resident(here.ago(days=1, hours=20)), lock)
+    rate(here.resident(here.ago(days=1, hours=20)), lock, (5, 5, 4), "来得很快。")
+
+    # Done, but it was not: reopened.
+    drip = here.file("C3", "卫生间天花板渗水，墙皮鼓起来了。", here.ago(days=3), "2 单元 702", 1)
+    arrive(here.staff(Role.TECHNICIAN, here.ago(days=3) + timedelta(minutes=12)), drip)
+    resolve(here.staff(Role.TECHNICIAN, here.ago(days=2)), drip, "楼上地漏重新密封了。")
+    reopen(here.resident(here.ago(hours=5)), drip, "昨晚又开始滴水。")
+
+    # An enquiry just sent, and one that waits and was urged.
+    here.file("D1", "周末幼儿园门口能不能临时停车接孩子？", here.ago(minutes=4), "1 单元 803", 1)
+    bill = here.file("D4", "想给孩子办居住证，要哪些材料，去哪里办？", here.ago(hours=20), "4 单元 601", 2)
+    urge(here.resident(here.ago(hours=1)), bill)
+    # What may only become a proposal of the owners.
+    here.file("C9", "希望给没有电梯的三号楼加装电梯。", here.ago(days=1), "三号楼", 2)
+
+
+def _case(number: str) -> Case:
+    found = wiring.cases.load(number)
+    if found is None:
+        raise LookupError(number)
+    return found.case

@@ -1,0 +1,23 @@
+"""Where things stand in the repository, for every command of this folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = ROOT / "requirements"
+BACKEND = ROOT / "backend"
+BUILD = ROOT / "build"
+SITE = BUILD / "site"
+SITE_HEADERS = BUILD / "site-headers.json"
+# Everything that is to survive a restart. SHOUNUO_DATA names another folder, for a second portal beside the first.
+VAR = Path(os.environ.get("SHOUNUO_DATA") or ROOT / "var").resolve()
+DYNAMODB_DATA = VAR / "dynamodb"
+OUTBOX_FILE = VAR / "outbox" / "messages.jsonl"
+RUN_FILE = VAR / "run.json"
+NPM_FOLDER = ROOT / "infra" / "local"
+NODE_MODULES = NPM_FOLDER / "node_modules"
+LINK_KEY = VAR / "link-key"

@@ -1,0 +1,51 @@
+"""`make staff-session ROLE=manager [COMMUNITY=river-view]`: a way in for the member of staff who has that role."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+from infra.local.build import COMPILED_RULEBOOK
+from infra.local.console import LocalProblem, run_as_command, say
+from infra.local.environment import load_app, portal_data, running_portal
+
+LEFT_OUT = ("editor", "engineer")  # they work on the pages and on the system, not on cases
+
+
+def main() -> int:
+    """Begin a session and print its entry code."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    community = sys.argv[2] if len(sys.argv) > 2 else ""
+    if not COMPILED_RULEBOOK.is_file():
+        raise LocalProblem("nothing is built yet: start the portal once with `make run`")
+    portal = running_portal()
+    with portal_data():
+        load_app()
+        who, code = entry_code(wanted.strip(), community.strip())
+    origin = portal.origin if portal else "http://localhost:8000"
+    say(f"{who}\n\n  入场码  Entry code   {code}\n  入口    Entrance     {origin}/staff/\n")
+    if portal is None:
+        say("(The portal is not running: start it with `make run`.)")
+    return 0
+
+
+def entry_code(role: str, community_id: str) -> tuple[str, str]:
+    """Who it is for, in words, and the code. Raises LocalProblem for a role or a community that is not there."""
+    from chalicelib import wiring
+    from chalicelib.domain.events import Role
+
+    book = wiring.rulebook()
+    if community_id and community_id not in book.communities:
+        raise LocalProblem(f"COMMUNITY={community_id} is none of: {', '.join(book.communities)}")
+    community = book.communities[community_id or next(iter(book.communities))]
+    found = [person for person in community.people.values() if person.role not in LEFT_OUT]
+    person = next((one for one in found if one.role == role), None)
+    if person is None:
+        roles = ", ".join(dict.fromkeys(one.role for one in found))
+        raise LocalProblem(f"say the role, as in: make staff-session ROLE=manager (one of: {roles})")
+    code = wiring.sessions.begin(Role(person.role), person.id, community.id, datetime.now(UTC))
+    return f"{person.name} {person.name_en} · {role} · {community.name.zh} {community.name.en}", code
+
+
+if __name__ == "__main__":
+    run_as_command(main)

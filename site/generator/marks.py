@@ -1,0 +1,71 @@
+"""Puts tables, forms and telephones into pages that people write.
+
+A page asks for one with a line of its own: `<!-- shounuo: promises repair -->`. An unknown mark stops the build, so that no
+page is ever published with a hole in it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from chalicelib.domain.standards import Rulebook
+from chalicelib.web.form_view import filing_form
+from chalicelib.web.rendering import render_form
+
+from .counted_examples import EXAMPLES, counted_example
+from .headers import upload_origin
+from .places import PREFIX, Language, SiteError
+from .templates import compact, render
+
+_MARK = re.compile(r"^<!-- shounuo: ([a-z_-]+)(?: ([a-z_-]+))? -->$", re.MULTILINE)
+_ANY = re.compile(r"shounuo:")
+_KINDS = ("repair", "complaint", "enquiry")
+
+
+def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) -> str:
+    """The page with every mark replaced. Raises SiteError that names the page and the mark."""
+
+    def replaced(match: re.Match[str]) -> str:
+        name, detail = match[1], match[2]
+        maker = _MAKERS.get(name)
+        if maker is None:
+            raise SiteError(f"{where} 里的标记“{match[0]}”不认识；可以用的有：{'、'.join(_MAKERS)}。")
+        if name in ("promises", "form") and detail not in _KINDS:
+            raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(_KINDS)}。")
+        if name == "example" and detail not in EXAMPLES:
+            raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪种数法：{'、'.join(EXAMPLES)}。")
+        return maker(rulebook, language, detail or "")
+
+    filled = _MARK.sub(replaced, text)
+    if stray := _ANY.search(filled):
+        line = filled[: stray.start()].count("\n") + 1
+        raise SiteError(
+            f"{where} 第 {line} 行附近有一个写得不对的标记；应当独占一行，写成 <!-- shounuo: 名称 -->。"
+        )
+    return filled
+
+
+def _form(rulebook: Rulebook, language: Language, kind: str) -> str:
+    return compact(render_form(filing_form(rulebook, kind, language, photo_store=bool(upload_origin()))))
+
+
+def _template(name: str) -> Callable[[Rulebook, Language, str], str]:
+    return lambda rulebook, language, detail: render(
+        name, rulebook, language, detail=detail, prefix=PREFIX[language]
+    )
+
+
+_MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
+    "promises": _template("promises.html"),
+    "ladders": _template("ladders.html"),
+    "counting": _template("counting.html"),
+    "calendar": _template("calendar.html"),
+    "urgent": _template("urgent.html"),
+    "tiles": _template("tiles.html"),
+    "highlights": _template("highlights.html"),
+    "communities": _template("communities.html"),
+    "telephones": _template("telephones.html"),
+    "form": _form,
+    "example": counted_example,
+}

@@ -1,0 +1,63 @@
+"""Where things lie in the repository, and the two languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+PREFIX: dict[str, str] = {"zh": "/", "en": "/en/"}
+
+
+class SiteError(Exception):
+    """What keeps the site from being built, as one sentence for the person who edits the pages."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders and files of one checkout. `site_name` is the folder under build/ that holds the built site."""
+
+    root: Path
+    site_name: str = "site"
+
+    @property
+    def docs(self) -> Path:
+        """What people write: zh/, en/, rulebook/."""
+        return self.root / "docs"
+
+    @property
+    def source(self) -> Path:
+        """Theme, styles, scripts and images."""
+        return self.root / "site"
+
+    @property
+    def pages(self) -> Path:
+        """Staged Markdown, one folder a language: MkDocs' docs_dir."""
+        return self.root / "build" / "pages"
+
+    @property
+    def theme(self) -> Path:
+        """Staged theme overrides: MkDocs' custom_dir."""
+        return self.root / "build" / "theme"
+
+    @property
+    def site(self) -> Path:
+        """The built site: Chinese at its top, English in en/."""
+        return self.root / "build" / self.site_name
+
+    @property
+    def samples(self) -> Path:
+        """Run-time pages filled with invented data, to be looked at."""
+        return self.root / "build" / "samples"
+
+    @property
+    def headers(self) -> Path:
+        """The response headers that every page must be served with."""
+        return self.root / "build" / "site-headers.json"
+
+    @property
+    def compiled(self) -> Path:
+        """What the backend carries with it: the page frames (and the compiled rulebook)."""
+        return self.root / "backend" / "chalicelib" / "compiled"

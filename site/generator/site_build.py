@@ -1,0 +1,57 @@
+"""Runs the site tool, once for each language: Chinese first, because MkDocs empties the folder it writes to.
+
+The new site is made in a folder of its own and then put in place, so that a site that is being served is never half there,
+and a mistake in a page leaves the last good site standing.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .places import PREFIX, Places, SiteError
+
+CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+
+
+def build_both(places: Places) -> None:
+    """Build both sites strictly: any warning is an error. Raises SiteError with what the tool said."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    for language, configuration in CONFIGURATIONS.items():
+        target = places.site / PREFIX[language].strip("/")
+        command = [
+            sys.executable,
+            "-m",
+            "mkdocs",
+            "build",
+            "--strict",
+            "--quiet",
+            "-f",
+            configuration,
+            "-d",
+            str(target),
+        ]
+        done = subprocess.run(
+            command, cwd=places.root, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise SiteError(f"网站没有建成（{configuration}）：\n{done.stdout}{done.stderr}".rstrip())
+
+
+@contextmanager
+def in_the_making(places: Places) -> Iterator[Places]:
+    """A folder of its own for a site that is being made; without an error it takes the place of the one that stands."""
+    build = places.site.parent
+    build.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="making-", dir=build) as folder:
+        made = Places(places.root, f"{Path(folder).name}/site")
+        yield made
+        made.site.chmod(0o755)
+        if places.site.exists():
+            places.site.rename(Path(folder) / "before")
+        made.site.rename(places.site)

@@ -1,0 +1,17 @@
+"""Lets a plain `mkdocs build` use fresh pages; everything else is in `generator`, which needs no MkDocs."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def on_pre_build(config: object) -> None:
+    """Write the pages, the theme and the styles that MkDocs is about to read."""
+    sys.path[:0] = [
+        str(ROOT / "site"),
+        str(ROOT / "backend"),
+    ]  # here: MkDocs restores the path after loading hooks
+    from generator.stage import stage
+
+    stage(ROOT)

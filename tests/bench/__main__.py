@@ -1,0 +1,63 @@
+"""`make bench`: speed and memory as ratios within one run, as a table; also written to build/bench.md."""
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
+
+os.environ.update(CLIENT_ENVIRONMENT, SHOUNUO_TABLE="shounuo-bench", SHOUNUO_STAGE="local")
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / "build" / "bench.md"
+SIZES = {"shounuo-small": 1_000, "shounuo-big": int(os.environ.get("SHOUNUO_BENCH_CASES", "100000"))}
+NOTE = "Medians of pairs taken in turns on this machine; the second figure against the first is what counts."
+
+
+def main() -> int:
+    """Measures everything and prints the table; 1 when a goal was missed."""
+    began = time.monotonic()
+    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        memory = stack.enter_context(running_dynamodb()).endpoint
+        disk = stack.enter_context(running_dynamodb(Path(folder))).endpoint
+        rows = []
+        for row in measured(memory, disk):
+            mark = {True: "reached", False: "MISSED", None: ""}[row.reached]
+            rows.append((f"| {row.what} | {row.figures} | {row.goal} | {mark} |", row.reached))
+            print(rows[-1][0], flush=True)
+    table = ["| what | figures | goal | |", "|---|---|---|---|", *(line for line, _ in rows), "", NOTE]
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text("\n".join(table) + "\n")
+    print(f"\n{NOTE} Written to {TARGET.relative_to(ROOT)} after {time.monotonic() - began:.0f} s.")
+    return 1 if any(reached is False for _, reached in rows) else 0
+
+
+def measured(memory: str, disk: str) -> "Iterator[Row]":
+    """All rows, one after the other."""
+    from chalicelib.rulebook import load
+    from tests.bench.filing import filing
+    from tests.bench.reading import pages
+    from tests.bench.sweeping import little_due, much_due
+    from tests.bench.sweeping import memory as grown
+    from tests.bench.tables import fill, use
+    from tests.cases import TUESDAY_TEN
+
+    book = load(ROOT / "docs" / "rulebook")
+    yield from filing(book, disk, TUESDAY_TEN)
+    yield from much_due(book, disk, TUESDAY_TEN)
+    yield from grown(book, memory, TUESDAY_TEN)
+    for name, count in SIZES.items():
+        use(memory, name)
+        fill(book, count, "C8", TUESDAY_TEN)
+    yield from pages(memory, TUESDAY_TEN, SIZES)
+    yield from little_due(book, memory, TUESDAY_TEN, SIZES)
+
+
+if __name__ == "__main__":
+    from tests.bench.measuring import Row
+
+    sys.exit(main())

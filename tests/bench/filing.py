@@ -1,0 +1,72 @@
+"""What a filing costs: its requests, its time against the bare transaction, and its write units item by item."""
+
+import math
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from chalicelib.actions.file_case import file_case
+from chalicelib.domain.keeping import RequestKey
+from chalicelib.domain.standards import Rulebook
+from chalicelib.storage import cases
+from tests.bench.measuring import Row, counted, heard, in_turns
+from tests.bench.tables import filings, use
+from tests.cases import CONTACT, report, request
+
+ROUNDS = 150
+TABLE = "shounuo-filing"
+# What the index keeps of a head besides its keys (storage/table.py).
+PROJECTED = ("pk", "sk", "queue", "queue_at", "case", "excerpt", "home", "sort")
+
+
+def filing(book: Rulebook, disk: str, at: datetime) -> Iterator[Row]:
+    """Filing through the action against committing a transaction of the same items that lies ready, on disk, in turns."""
+    use(disk, TABLE)
+    keys = [RequestKey("bench", f"bare {n}", "body", at) for n in range(ROUNDS + 10)]
+    ready = [
+        cases.transaction_of([change], {change.after.number: CONTACT}, key)
+        for change, key in zip(filings(book, range(ROUNDS + 10), "C1", at), keys, strict=True)
+    ]
+
+    def whole(n: int) -> None:
+        file_case(request(book, at, key=f"whole {n}"), report(book, "C1"), CONTACT)
+
+    took, bare = in_turns(ROUNDS, whole, lambda n: ready[n].commit(), warm=10)
+    figures = f"{took:.1f} ms, {bare:.1f} ms the bare transaction of {len(ready[0])} items: {took / bare:.2f}"
+    yield Row("filing", figures, "at most 2 times", took <= 2 * bare)
+    with heard() as operations:
+        file_case(request(book, at, key="heard"), report(book, "C1"), CONTACT)
+    yield Row(
+        "its requests", counted(operations), "one transaction, no read", operations == ["TransactWriteItems"]
+    )
+    for category in ("C1", "C3", "B2"):
+        yield _write_units(book, category, at)
+
+
+def _write_units(book: Rulebook, category: str, at: datetime) -> Row:
+    (change,) = filings(book, range(1), category, at)
+    key = RequestKey("bench", "key", "body", at)
+    records = cases.transaction_of([change], {change.after.number: CONTACT}, key).records()
+    said, total = [], 0
+    for record in records:
+        item = record.serialize()
+        size = size_of(item)
+        units = 2 * math.ceil(size / 1024)
+        said.append(f"{item['sort']['S']} {size} B = {units}")
+        total += units
+        if "queue" in item:
+            size = size_of({name: item[name] for name in PROJECTED if name in item})
+            said.append(f"index {size} B = {math.ceil(size / 1024)}")
+            total += math.ceil(size / 1024)
+    return Row(
+        f"write units of filing {category}", f"{total}: {', '.join(said)}", "as low as the items allow", None
+    )
+
+
+def size_of(item: dict[str, Any]) -> int:
+    """The bytes that AWS charges for: names and values in UTF-8; a number takes a byte for two digits and one more."""
+    size = 0
+    for name, value in item.items():
+        size += len(name.encode())
+        size += len(value["S"].encode()) if "S" in value else math.ceil(len(value["N"].strip("-")) / 2) + 1
+    return size

@@ -1,0 +1,88 @@
+"""Who may enter where is written down twice: on the route, and here. The two must agree, for every route there is."""
+
+import inspect
+import re
+
+import pytest
+
+METHODS = {"read": {"GET", "HEAD", "OPTIONS"}, "write": {"POST", "OPTIONS"}}
+
+ROUTES = {
+    "/file/{form}": ("write", "anyone"),
+    "/track": ("write", "anyone"),
+    "/track/{link}": ("read", "resident link"),
+    "/track/{link}/receipt": ("read", "resident link"),
+    "/track/{link}/{verb}": ("write", "resident link"),
+    "/staff/session": ("write", "anyone"),
+    "/staff/session/end": ("write", "anyone"),
+    "/staff/queue": ("read", "staff"),
+    "/staff/stuck": ("read", "staff"),
+    "/staff/cases/{number}": ("read", "staff"),
+    "/staff/cases/{number}/{verb}": ("write", "staff"),
+    "/v1/cases": ("write", "anyone"),
+    "/v1/health": ("read", "anyone"),
+    "/v1/openapi.json": ("read", "anyone"),
+    "/v1/preview": ("read", "anyone"),
+    "/v1/standards": ("read", "anyone"),
+    "/v1/standards/{id}": ("read", "anyone"),
+    "/v1/track/{link}": ("read", "resident link"),
+    "/v1/track/{link}/{verb}": ("write", "resident link"),
+    "/v1/track/{link}/photos": ("write", "resident link"),
+    "/v1/track/{link}/photos/{id}/done": ("write", "resident link"),
+    "/v1/staff/session": ("write", "anyone"),
+    "/v1/staff/session/end": ("write", "anyone"),
+    "/v1/staff/queue": ("read", "staff"),
+    "/v1/staff/stuck": ("read", "staff"),
+    "/v1/staff/cases/{number}": ("read", "staff"),
+    "/v1/staff/cases/{number}/{verb}": ("write", "staff"),
+}
+
+# What a view that only reads never names: the actions, and the stores' ways of writing.
+WRITING = re.compile(
+    r"\b(file_case|_carry_out|_file\(asked, filing_|sessions\.(begin|end)|\.save\(|\.owe\(|put_)"
+)
+
+
+@pytest.fixture(scope="module")
+def routes():
+    import app
+
+    return app.app.routes
+
+
+def test_the_routes_are_those_of_the_table(routes) -> None:
+    assert {path: set(methods) for path, methods in routes.items()} == {
+        path: METHODS[sort] for path, (sort, _) in ROUTES.items()
+    }
+
+
+def test_every_route_lets_in_whom_the_table_says(routes) -> None:
+    for path, methods in routes.items():
+        for method, entry in methods.items():
+            if method != "OPTIONS":
+                who, _roles = entry.view_function.open_to
+                assert who == ROUTES[path][1], f"{method} {path}"
+
+
+def test_reading_writes_nothing(routes) -> None:
+    for path, methods in routes.items():
+        for method in {"GET", "HEAD"} & set(methods):
+            source = inspect.getsource(inspect.unwrap(methods[method].view_function))
+            assert not WRITING.search(source), f"{method} {path} writes"
+
+
+def test_no_level_of_a_path_has_two_names_for_its_variable(routes) -> None:
+    """API Gateway refuses it at deployment; nothing before that does."""
+    names: dict[str, set[str]] = {}
+    for path in routes:
+        parts = path.split("/")
+        for at, part in enumerate(parts):
+            if part.startswith("{"):
+                names.setdefault("/".join(re.sub(r"\{.*\}", "{}", p) for p in parts[:at]), set()).add(part)
+    assert {parent: found for parent, found in names.items() if len(found) > 1} == {}
+
+
+def test_a_variable_is_a_whole_segment_of_its_path(routes) -> None:
+    for path in routes:
+        for part in path.split("/"):
+            assert "{" not in part or re.fullmatch(r"\{[a-z]+\}", part), path

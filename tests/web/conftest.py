@@ -1,0 +1,88 @@
+"""The edge under test: the whole local origin over an empty table of a real DynamoDB Local."""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.server import Origin
+from tests.web.client import BROWSER, PROGRAM, Reply, Visitor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[Origin]:
+    """The origin with the real app; the site's frames must have been built."""
+    sys.path.insert(0, str(ROOT / "backend"))
+    import app
+
+    yield Origin(app.app)
+
+
+@pytest.fixture
+def browser(origin: Origin, table: str) -> Visitor:
+    """A resident's browser, set to Chinese."""
+    return Visitor(origin, dict(BROWSER))
+
+
+@pytest.fixture
+def program(origin: Origin, table: str) -> Visitor:
+    """A program that wants JSON."""
+    return Visitor(origin, dict(PROGRAM))
+
+
+@pytest.fixture
+def filed(program: Visitor) -> Callable[..., dict[str, Any]]:
+    """Files a case of a category and gives the answer's JSON."""
+
+    def file(category: str = "C2", **changes: Any) -> dict[str, Any]:
+        reply = post_case(program, case_of(category, **changes))
+        assert reply.status == 201, reply.text
+        answer: dict[str, Any] = reply.json()
+        return answer
+
+    return file
+
+
+@pytest.fixture
+def staff(origin: Origin, table: str) -> Callable[..., Visitor]:
+    """A member of staff with a session: by role and community."""
+
+    def enter(role: str = "manager", community: str = "river-view", html: bool = False) -> Visitor:
+        from chalicelib import wiring
+        from chalicelib.domain.events import Role
+
+        people = wiring.rulebook().communities[community].people.values()
+        person = next(one for one in people if one.role == role)
+        token = wiring.sessions.begin(Role(role), person.id, community, datetime.now(UTC))
+        return Visitor(origin, dict(BROWSER if html else PROGRAM), {"sid": token})
+
+    return enter
+
+
+def post_case(visitor: Visitor, values: dict[str, Any], key: str | None = None) -> Reply:
+    """Files through the JSON API, under a new key unless one is given."""
+    return visitor.post_json("/api/v1/cases", values, Idempotency_Key=key or str(uuid.uuid4()))
+
+
+def case_of(category: str, /, **changes: Any) -> dict[str, Any]:
+    """A sound filing of a category."""
+    values: dict[str, Any] = {
+        "category": category,
+        "building": "river-view/east",
+        "what": "厨房水管漏水，已经关了总阀。",
+        "phone": "000-0000-1234",
+        "updates": True,
+    }
+    if category in ("C1", "C2", "C3", "B3"):
+        values["home"] = "2604"
+    elif category.startswith("C"):
+        values["place"] = "3 层电梯口"
+    return {**values, **changes}

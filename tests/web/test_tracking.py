@@ -1,0 +1,143 @@
+"""What a resident does with the link: every verb, what is refused and why, and what stays hidden from them."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from tests.web.client import Visitor
+
+Filed = Callable[..., dict[str, Any]]
+Staff = Callable[..., Visitor]
+
+
+def do(who: Visitor, address: str, **said: Any) -> dict[str, Any]:
+    reply = who.post_json(address, said)
+    assert reply.status == 200, reply.text
+    told: dict[str, Any] = reply.json()
+    return told
+
+
+def test_a_resident_can_do_everything_that_is_theirs(program: Visitor, filed: Filed, staff: Staff) -> None:
+    case = filed("C2")
+    mine, theirs = f"/api/v1/track/{case['link']}", f"/api/v1/staff/cases/{case['number']}"
+    assert do(program, f"{mine}/urge")["events"][-1]["kind"] == "urged"
+    assert do(program, f"{mine}/write", words="下午五点以后在家")["events"][-1]["words"] == "下午五点以后在家"
+    assert program.post_json(f"{mine}/confirm", {}).status == 409
+    do(staff("technician"), f"{theirs}/resolve", words="换了灯泡")
+    reopened = do(program, f"{mine}/reopen", words="又不亮了")
+    assert (reopened["state"], reopened["reopened"]) == ("assigned", 1)
+    do(staff("technician"), f"{theirs}/resolve", words="换了整流器")
+    assert do(program, f"{mine}/confirm")["state"] == "confirmed"
+    assert do(program, f"{mine}/rate", speed=4, manner=5, quality=5)["rating"] == [4, 5, 5]
+    again = program.post_json(f"{mine}/rate", {"speed": 1, "manner": 1, "quality": 1})
+    assert again.status == 409 and again.json()["detail"] == "您已经评过分了，谢谢。"
+    other = filed("B1")
+    assert do(program, f"/api/v1/track/{other['link']}/withdraw", words="误会")["state"] == "withdrawn"
+
+
+@pytest.mark.parametrize("score", [0, 6, -1, 2.5, "5", None, True, 10**9])
+def test_scores_run_from_one_to_five(program: Visitor, filed: Filed, staff: Staff, score: Any) -> None:
+    case = filed("C2")
+    do(staff("technician"), f"/api/v1/staff/cases/{case['number']}/resolve", words="好")
+    reply = program.post_json(
+        f"/api/v1/track/{case['link']}/rate", {"speed": score, "manner": 5, "quality": 5}
+    )
+    assert reply.status == 422 and reply.json()["errors"][0]["field"] == "speed"
+
+
+def test_what_staff_say_among_themselves_stays_there(
+    program: Visitor, browser: Visitor, filed: Filed, staff: Staff
+) -> None:
+    case = filed("C3")
+    theirs = f"/api/v1/staff/cases/{case['number']}"
+    technician, manager, desk = staff("technician"), staff("manager"), staff("desk")
+    do(technician, f"{theirs}/note", words="SECRET-NOTE")
+    do(
+        technician,
+        f"{theirs}/ask_extension",
+        clock="resolve",
+        until="2027-06-01T10:00:00Z",
+        words="SECRET-ASKED",
+    )
+    do(manager, f"{theirs}/decide_extension", approved=False, words="SECRET-REFUSED")
+    do(desk, f"{theirs}/assign", person="wang-technician-2", words="SECRET-ASSIGNED")
+    do(technician, f"{theirs}/pass_upward", words="SECRET-UPWARD")
+    other = filed("C3")
+    do(desk, f"/api/v1/staff/cases/{other['number']}/join", other=case["number"])
+    told = program.get(f"/api/v1/track/{case['link']}")
+    page = browser.get(f"/api/track/{case['link']}")
+    for text in (told.text, page.text):
+        assert "SECRET" not in text and other["number"] not in text
+    assert "contact" not in told.json() and "phone" not in told.json()
+    assert "扳大手" in page.text  # who has it now
+
+
+def test_a_refused_verb_comes_back_on_its_page_with_what_was_typed(browser: Visitor, filed: Filed) -> None:
+    case = filed("C2")
+    page = f"/api/track/{case['link']}"
+    assert browser.post_form(f"{page}/urge", {}).status == 303
+    again = browser.post_form(f"{page}/urge", {})
+    assert again.status == 429 and "已经催过" in again.text and int(again.headers["retry-after"]) > 3000
+    empty = browser.post_form(f"{page}/write", {"words": "  "})
+    assert empty.status == 422 and "这一项要填" in empty.text
+    long = browser.post_form(f"{page}/write", {"words": "很长" * 1001})
+    assert long.status == 422 and "很长" * 1001 in long.text
+    soon = browser.post_form(f"{page}/confirm", {})
+    assert soon.status == 409 and "现在是" in soon.text
+
+
+def test_a_case_that_ended_long_ago_is_filed_anew_and_not_reopened(
+    program: Visitor, filed: Filed, staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib import wiring
+
+    case = filed("C2")
+    do(staff("technician"), f"/api/v1/staff/cases/{case['number']}/resolve", words="好")
+    do(program, f"/api/v1/track/{case['link']}/confirm")
+    monkeypatch.setattr(wiring, "now", lambda: datetime.now(UTC) + timedelta(days=31))
+    reply = program.post_json(f"/api/v1/track/{case['link']}/reopen", {"words": "又坏了"})
+    assert reply.status == 409 and "30 天" in reply.json()["detail"]
+
+
+def test_the_page_speaks_the_language_the_case_was_filed_in(browser: Visitor, filed: Filed) -> None:
+    english = browser.get(f"/api/track/{filed('C2', language='en')['link']}").text
+    assert "What happened so far" in english and 'lang="en"' in english
+    chinese = f"/api/track/{filed('C2')['link']}"
+    assert "办理经过" in browser.get(chinese, Accept_Language="en").text
+    assert "What happened so far" in browser.get(f"{chinese}?lang=en").text
+
+
+def test_a_link_that_is_pasted_with_words_around_it_is_found(browser: Visitor, filed: Filed) -> None:
+    case = filed("C2")
+    for pasted in (case["track"], f"【守诺】您的进度：{case['track']} 。", case["link"].upper()):
+        found = browser.post_form("/api/track", {"link": pasted, "language": "zh"})
+        assert found.status == 303 and found.headers["location"] == f"/api/track/{case['link']}"
+    assert browser.post_form("/api/track", {"link": case["number"]}).status == 404
+
+
+def test_every_reason_to_refuse_has_its_sentence_in_both_languages() -> None:
+    from chalicelib.domain.refusals import Reason
+    from chalicelib.web.refused import SENTENCES
+
+    assert set(SENTENCES) == set(get_args(Reason))
+    for text in SENTENCES.values():
+        assert text.zh.endswith("。") and text.en.endswith(".")
+        assert set(re.findall(r"{\w+}", text.zh)) == set(re.findall(r"{\w+}", text.en))
+
+
+def test_every_kind_of_event_has_its_title() -> None:
+    import inspect
+
+    from chalicelib.domain import case
+    from chalicelib.web.story import TITLES
+
+    kinds = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"case (\".*?):", inspect.getsource(case.apply)))))
+    assert kinds | {"filed"} == set(TITLES)
+
+
+def test_the_qr_code_has_no_style_of_its_own(browser: Visitor, filed: Filed) -> None:
+    page = browser.get(filed("C2")["receipt"]).text
+    assert page.count("<svg") >= 1 and " style=" not in page and "<style" not in page
