@@ -47,6 +47,17 @@ def answered(act: Callable[[], Done], times: list[float]) -> Done:
             times.append(time.monotonic() - began)
 
 
+def every_minute(job: Callable[[datetime], object], now: datetime) -> int:
+    """Runs a scheduled function as the schedule does, minute after minute, until a run ends well; how many gave up before."""
+    for gave_up in range(30):
+        try:
+            job(now + gave_up * MINUTE)
+        except Unavailable:
+            continue
+        return gave_up
+    raise AssertionError("no run of the schedule ended well in half an hour")
+
+
 @pytest.mark.parametrize(
     "faults",
     [
@@ -80,20 +91,24 @@ def test_an_unfriendly_database_loses_nothing_and_doubles_nothing(
         for _ in range(2):
             asker = verb.request(rulebook, 58, key=verb.name)
             answered(lambda verb=verb, asker=asker: verb.act(asker, ready[verb.name], other), times)
-    enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR)
+    gave_up = every_minute(lambda now: enforce_deadlines(cases, rulebook, now), TUESDAY_TEN + HOUR)
     post = Post(tmp_path / "handed")
     office = Office(rulebook, Channels(sms=post, email=post, robot=lambda _: post), cases.heads, PLACES)
-    deliver_messages(outbox, office, TUESDAY_TEN + HOUR)
+    gave_up += (ended := every_minute(lambda now: deliver_messages(outbox, office, now), TUESDAY_TEN + HOUR))
     met = Counter(proxy.calls)
     proxy.set()
-    deliver_messages(outbox, office, TUESDAY_TEN + HOUR + LEASE + MINUTE)
+    deliver_messages(outbox, office, TUESDAY_TEN + HOUR + LEASE + (ended + 1) * MINUTE)
     assert met["TransactWriteItems"] > 100
     assert len(set(made)) == 40 and len(numbers()) == before + 40
     for verb in VERBS:
         assert events_of(ready[verb.name])[verb.kind] == 1
     assert max(times) < MOST_SECONDS
-    assert set(post.handed().values()) == {1}
+    # A delivery that gave up between handing over and marking may hand over once more, under the same id (G12).
+    assert set(post.handed().values()) <= set(range(1, ended + 2))
+    told = {message.id for number in numbers() for message, _ in outbox.sent(number)}
+    assert told and told == {id.split("@")[0] for id in post.handed()}
     settle(rulebook, TUESDAY_TEN + 2 * HOUR)
+    print(f"{len(times)} answers, the slowest after {max(times):.1f} s; {gave_up} scheduled runs gave up and were run again")
 
 
 def test_a_database_that_refuses_everything_is_answered_in_time_and_nothing_is_half_written(

@@ -63,6 +63,16 @@ def wait_until_ended(pid: int) -> None:
         time.sleep(0.02)
 
 
+def wait_until_committed(folder: Path) -> None:
+    """DynamoDB Local answers a transaction a moment before it has committed it: wait until its files rest for half a second."""
+    rested, before = time.monotonic(), None
+    while time.monotonic() - rested < 0.5:
+        files = {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in folder.glob("*.db*")}
+        if files != before:
+            rested, before = time.monotonic(), files
+        time.sleep(0.01)
+
+
 def test_what_was_written_survives_a_kill_of_everything(tmp_path: Path) -> None:
     owner, endpoint, pid = start_owner(tmp_path)
     make_table(endpoint)
@@ -70,8 +80,7 @@ def test_what_was_written_survives_a_kill_of_everything(tmp_path: Path) -> None:
         client(endpoint).transact_write_items(
             TransactItems=[{"Put": {"TableName": "cases", "Item": {"pk": {"S": str(number)}}}}]
         )
-    # DynamoDB Local answers a transaction a moment before it has committed it.
-    time.sleep(0.02)
+    wait_until_committed(tmp_path)
     os.kill(pid, signal.SIGKILL)
     owner.kill()
     owner.wait()
