@@ -34,6 +34,7 @@ StaffRole = Literal[
 ]
 LevelName = Literal["reminder", "supervisor", "manager", "general_manager"]
 LevelRecipient = Literal["in_charge", "supervisor", "manager", "general_manager"]
+AnswerVerb = Literal["reply", "resolve", "pause", "note"]
 Channel = Literal["sms", "email"]
 Audience = Literal["resident", "staff", "engineer"]
 
@@ -217,6 +218,17 @@ class MessageWords:
 
 
 @dataclass(frozen=True)
+class AnswerWords:
+    """What staff fill in with one tap where they use `verb` on a case of one of `kinds` (none: of any), with {placeholders}."""
+
+    id: str
+    verb: AnswerVerb
+    kinds: tuple[CaseKind, ...]
+    title: Text
+    text: Text
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """Everything published in `docs/rulebook`; `version` is a hash of its checked content (12 hex digits)."""
 
@@ -230,6 +242,7 @@ class Rulebook:
     calendars: Mapping[str, ServiceCalendar]
     forms: Mapping[str, FormWords]
     messages: Mapping[str, MessageWords]
+    answers: Mapping[str, AnswerWords]
 
     @property
     def calendar(self) -> ServiceCalendar:

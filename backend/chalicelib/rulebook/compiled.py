@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import (
+    AnswerWords,
     Building,
     ClockRule,
     Community,
@@ -102,6 +103,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         calendars={key: _calendar(one, years) for key, one in data["calendars"].items()},
         forms={key: _form(one) for key, one in data["forms"].items()},
         messages={key: _message(one) for key, one in data["messages"].items()},
+        answers={key: _answer(one) for key, one in data["answers"].items()},
     )
 
 
@@ -205,3 +207,8 @@ def _field(data: dict[str, Any]) -> FieldWords:
 
 def _message(data: dict[str, Any]) -> MessageWords:
     return MessageWords(data["id"], data["audience"], _text(data["subject"]), _text(data["text"]))
+
+
+def _answer(data: dict[str, Any]) -> AnswerWords:
+    kinds = tuple(data["kinds"])
+    return AnswerWords(data["id"], data["verb"], kinds, _text(data["title"]), _text(data["text"]))

@@ -9,7 +9,14 @@ from typing import Any
 
 from chalicelib.rulebook.problems import Problems
 
-SINGLE_FILES = ("service.toml", "company.toml", "departments.toml", "ladders.toml", "counting.toml")
+SINGLE_FILES = (
+    "service.toml",
+    "company.toml",
+    "departments.toml",
+    "ladders.toml",
+    "counting.toml",
+    "answers.toml",
+)
 FOLDERS = ("standards", "calendar", "communities", "forms", "messages")
 
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.standards import (
+    AnswerWords,
     Community,
     Department,
     FormWords,
@@ -21,6 +22,7 @@ from chalicelib.rulebook.compiled import version_of
 from chalicelib.rulebook.explaining import written_out
 from chalicelib.rulebook.files import RulebookFiles
 from chalicelib.rulebook.problems import Problems
+from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_calendar import read_service, read_year
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
 from chalicelib.rulebook.read_standards import read_ladders, read_standards
@@ -44,6 +46,7 @@ def load(root: Path | str) -> Rulebook:
     counting = reader.counting()
     forms = reader.forms()
     messages = reader.messages()
+    answers = reader.answers()
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -62,6 +65,7 @@ def load(root: Path | str) -> Rulebook:
         calendars={one: ServiceCalendar(one, opens, closes, calendars_by_year) for one in sorted(zones)},
         forms=forms,
         messages=messages,
+        answers=answers,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -194,6 +198,10 @@ class _Reader:
             if audience not in audiences and self._files.all_readable("messages/"):
                 self._problems.add("messages/", "", f"发给 {audience} 的消息一条也没有。请把文件放回来。")
         return dict(sorted(messages.items()))
+
+    def answers(self) -> dict[str, AnswerWords]:
+        table = self._single("answers.toml")
+        return read_answers(table) if table else {}
 
     def _check_references(
         self,
