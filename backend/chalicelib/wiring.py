@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.actions.request import Request
+from chalicelib.domain.duty import present
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import DueStore, RequestKey
 from chalicelib.domain.links import link_of
@@ -15,11 +16,22 @@ from chalicelib.domain.standards import Rulebook
 from chalicelib.notify import Office, Places
 from chalicelib.notify.channels import Channels
 from chalicelib.rulebook import read_compiled
-from chalicelib.storage import cases, census, database_time, outbox, sessions
+from chalicelib.storage import accounts, cases, census, database_time, duty, outbox, photos, sessions
 from chalicelib.storage.patience import budget
-from chalicelib.storage.sessions import Session
+from chalicelib.storage.sessions import ResidentSession, Session
 
-__all__ = ["Session", "budget", "cases", "census", "outbox", "sessions"]
+__all__ = [
+    "ResidentSession",
+    "Session",
+    "accounts",
+    "budget",
+    "cases",
+    "census",
+    "duty",
+    "outbox",
+    "photos",
+    "sessions",
+]
 
 COMPILED = Path(__file__).parent / "compiled"
 RESIDENT = Actor(Role.RESIDENT)
@@ -64,14 +76,23 @@ def skew_seconds() -> float | None:
 
 def request_of_resident(at: datetime, key: RequestKey | None = None) -> Request:
     """A request of a resident who holds the case's link, or who files one."""
-    return Request(RESIDENT, at, rulebook(), cases, key=key)
+    return Request(RESIDENT, at, rulebook(), cases, key=key, standing_of=duty.standing)
 
 
 def request_of_staff(
     actor: Actor, community: str, at: datetime, key: RequestKey | None = None, seen: int | None = None
 ) -> Request:
     """A request of a member of staff, limited to their community."""
-    return Request(actor, at, rulebook(), cases, community=community, key=key, seen=seen)
+    return Request(
+        actor,
+        at,
+        rulebook(),
+        cases,
+        community=community,
+        key=key,
+        seen=seen,
+        standing_of=duty.standing,
+    )
 
 
 def link_of_case(number: str) -> str:
@@ -93,6 +114,11 @@ def channels() -> Channels:
     return made
 
 
-def post_office() -> Office:
-    """What `deliver_messages` hands messages to."""
-    return Office(rulebook(), channels(), cases.heads, Places(link_of_case, staff_page_of))
+def post_office(at: datetime) -> Office:
+    """What `deliver_messages` hands messages to at a moment; who is there then is read once for each community."""
+    standing_of = cache(duty.standing)
+
+    def there(community: str, person: str) -> str:
+        return present(standing_of(community), rulebook().communities[community], person, at)
+
+    return Office(rulebook(), channels(), cases.heads, Places(link_of_case, staff_page_of), there)

@@ -22,13 +22,14 @@ def new_number(at: datetime, zone: str) -> str:
 
 
 def file_case(request: Request, report: Report, contact: Contact) -> Done:
-    """Files `report`: one transaction, and no read before it on the good path.
+    """Files `report`: one transaction, and before it one read of who is there to take it.
 
     A repetition of the same request gives the case as it was filed. Raises KeyReused and Unavailable.
     """
     zone = request.book.communities[report.community].zone
+    by = request.by_in(report.community)
     for _ in range(TRIES):
-        change = file(report, new_number(request.at, zone), request.by, request.book)
+        change = file(report, new_number(request.at, zone), by, request.book)
         try:
             request.store.save([change], {change.after.number: contact}, request.key)
             return Done(change.after)

@@ -10,5 +10,7 @@ def reopen(request: Request, number: str, words: str) -> Done:
     The rule: :func:`chalicelib.domain.residents.reopen`. Raises what :func:`change_case` raises.
     """
     return change_case(
-        request, number, lambda file: residents.reopen(file.case, request.by, request.book, words)
+        request,
+        number,
+        lambda file: residents.reopen(file.case, request.by_in(file.case.community), request.book, words),
     )

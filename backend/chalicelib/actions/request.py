@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import By, Change
+from chalicelib.domain.duty import EVERYBODY_THERE, Standing
 from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import Answered, CaseFile, CaseStore, RequestKey, Stale
 from chalicelib.domain.refusals import Refused
@@ -37,7 +38,8 @@ class Request:
     """One request of one person.
 
     `community` limits staff to theirs (None for a resident, who holds the case's link). `key` makes a repetition count once.
-    `seen` is the version that the asker had on the screen: if the case moved on since, nothing is changed.
+    `seen` is the version that the asker had on the screen: if the case moved on since, nothing is changed. `standing_of` tells
+    who of a community's staff is there.
     """
 
     actor: Actor
@@ -48,11 +50,18 @@ class Request:
     key: RequestKey | None = None
     seen: int | None = None
     salt: str = field(default_factory=lambda: secrets.token_hex(8))
+    standing_of: Callable[[str], Standing] = lambda community: EVERYBODY_THERE
 
     @property
     def by(self) -> By:
-        """Who acts, for the rules."""
-        return By(self.actor, self.at, self.salt)
+        """Who acts, for the rules; who else is there is known for staff only, who have a community."""
+        if self.community is None:
+            return By(self.actor, self.at, self.salt)
+        return self.by_in(self.community)
+
+    def by_in(self, community: str) -> By:
+        """Who acts and who is there in a community, for the rules."""
+        return By(self.actor, self.at, self.salt, self.standing_of(community))
 
 
 @dataclass(frozen=True, slots=True)

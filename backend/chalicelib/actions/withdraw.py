@@ -9,4 +9,6 @@ def withdraw(request: Request, number: str, words: str | None = None) -> Done:
 
     The rule: :func:`chalicelib.domain.residents.withdraw`. Raises what :func:`change_case` raises.
     """
-    return change_case(request, number, lambda file: residents.withdraw(file.case, request.by, words))
+    return change_case(
+        request, number, lambda file: residents.withdraw(file.case, request.by_in(file.case.community), words)
+    )

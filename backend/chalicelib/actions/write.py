@@ -10,5 +10,7 @@ def write(request: Request, number: str, words: str) -> Done:
     The rule: :func:`chalicelib.domain.residents.write`. Raises what :func:`change_case` raises.
     """
     return change_case(
-        request, number, lambda file: residents.write(file.case, request.by, request.book, words)
+        request,
+        number,
+        lambda file: residents.write(file.case, request.by_in(file.case.community), request.book, words),
     )

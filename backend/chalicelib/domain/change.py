@@ -8,6 +8,7 @@ from . import clock as clocks_of
 from .case import Case, apply
 from .chain import GENESIS, digest_of_words, hash_of
 from .clock import Clock
+from .duty import EVERYBODY_THERE, Standing
 from .events import Actor, Event
 
 
@@ -40,11 +41,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, when, and the salt that hides the digest of what they write (random, made by the caller)."""
+    """Who acts, when, the salt that hides the digest of what they write (random, made by the caller), and who of the
+    community's staff is there at that moment."""
 
     actor: Actor
     at: datetime
     salt: str
+    standing: Standing = EVERYBODY_THERE
 
 
 class Draft:

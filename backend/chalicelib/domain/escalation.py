@@ -76,7 +76,7 @@ def _escalate(draft: Draft, kind: str, book: Rulebook, calendar: ServiceCalendar
             clocks=(wind(fired, ladder, calendar),),
         )
         return
-    to = address_at_level(level.to, draft.case, book)
+    to = address_at_level(level.to, draft.case, book, draft.by)
     late_by = max(0, int((draft.by.at - clock.due).total_seconds()))
     draft.record(
         "escalated",

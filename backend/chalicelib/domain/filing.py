@@ -11,7 +11,11 @@ from .standards import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a resident reports. Who they are stands in the contact that is kept beside the case, not here."""
+    """What a resident reports. Who they are stands in the contact that is kept beside the case, not here.
+
+    `verified`: the company knows the home it comes from, because the resident had signed in or staff filed it for a home of
+    the register. Only the server says so, never what was sent.
+    """
 
     community: str
     building: str
@@ -21,6 +25,7 @@ class Report:
     language: str = "zh"
     tell_resident: bool = True
     visit_agreed: bool = False
+    verified: bool = False
 
 
 def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
@@ -32,7 +37,7 @@ def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
     standard = book.standards[report.category]
     community = book.communities[report.community]
     community.buildings[report.building]
-    in_charge, fallback = first_in_charge(standard, community, report.building)
+    charge = first_in_charge(standard, community, report.building, by)
     starts = ("filing", "visit_agreed") if report.visit_agreed else ("filing",)
     data: dict[str, object] = {
         "community": report.community,
@@ -44,18 +49,22 @@ def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
         "place": report.place,
         "language": report.language,
         "rulebook": book.version,
-        "in_charge": in_charge,
+        "in_charge": f"staff:{charge.person}",
     }
-    if fallback:
+    if charge.fallback:
         data["fallback"] = True
+    if charge.instead_of is not None:
+        data["instead_of"] = charge.instead_of
     if not report.tell_resident:
         data["tell"] = False
+    if report.verified:
+        data["verified"] = True
     draft = Draft(None, by, number)
     draft.record(
         "filed", data, words=report.words, clocks=stamp(book, report.community, standard.id, by.at, starts)
     )
-    draft.tell_in_charge("assigned_to_fallback" if fallback else "assigned", {"standard": standard.id})
+    draft.tell_in_charge("assigned_to_fallback" if charge.fallback else "assigned", {"standard": standard.id})
     draft.tell_resident("filed", {"standard": standard.id})
     for role in standard.tell_at_once:
-        draft.owe("told_at_once", address_at_level(role, draft.case, book), {"standard": standard.id})
+        draft.owe("told_at_once", address_at_level(role, draft.case, book, by), {"standard": standard.id})
     return draft.done()

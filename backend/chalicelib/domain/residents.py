@@ -1,4 +1,4 @@
-"""What a resident does to their case: urge, write, withdraw, confirm, reopen, rate, add a photo."""
+"""What a resident does to their case: urge, write, withdraw, confirm, reopen, rate."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,6 @@ from .standards import Rulebook
 
 URGE_AGAIN_AFTER = timedelta(hours=1)
 REOPEN_WITHIN = timedelta(days=30)
-MOST_PHOTOS = 3
 
 
 def urge(case: Case, by: By) -> Change:
@@ -77,7 +76,9 @@ def reopen(case: Case, by: By, book: Rulebook, words: str) -> Change:
     draft = Draft(case, by)
     draft.record("reopened", {"rulebook": book.version}, words=words, clocks=clocks)
     draft.tell_in_charge("reopened_staff", {"count": draft.case.reopened})
-    draft.owe("reopened_staff", address_at_level("supervisor", case, book), {"count": draft.case.reopened})
+    draft.owe(
+        "reopened_staff", address_at_level("supervisor", case, book, by), {"count": draft.case.reopened}
+    )
     draft.tell_resident("reopened")
     return draft.done()
 
@@ -92,14 +93,4 @@ def rate(case: Case, by: By, scores: tuple[int, int, int], words: str | None = N
     draft = Draft(case, by)
     draft.record("rated", {"scores": list(scores)}, words=words)
     draft.tell_in_charge("rated")
-    return draft.done()
-
-
-def add_photo(case: Case, by: By, key: str, size: int) -> Change:
-    """Notes a photo that lies in the store under `key`."""
-    allow("add_photo", case, by.actor)
-    if case.photos >= MOST_PHOTOS:
-        raise Refused("too_many_photos", {"most": MOST_PHOTOS})
-    draft = Draft(case, by)
-    draft.record("photo_added", {"key": key, "size": size})
     return draft.done()

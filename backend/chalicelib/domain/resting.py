@@ -115,7 +115,7 @@ def ask_extension(case: Case, by: By, book: Rulebook, kind: str, until: datetime
     draft = Draft(case, by)
     draft.record("extension_asked", {"clock": kind, "until": written(until)}, words=words)
     draft.owe(
-        "extension_asked", address_at_level("manager", case, book), {"clock": kind, "due": written(until)}
+        "extension_asked", address_at_level("manager", case, book, by), {"clock": kind, "due": written(until)}
     )
     return draft.done()
 

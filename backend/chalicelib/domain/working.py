@@ -6,6 +6,7 @@ from .case import Case
 from .change import By, Change, Draft
 from .charge import find, person_above
 from .clock import Clock
+from .duty import present
 from .moments import written
 from .promise import resumed
 from .refusals import Refused
@@ -17,14 +18,17 @@ MOST_ABSORBED = 40
 
 
 def assign(case: Case, by: By, book: Rulebook, person: str, words: str | None = None) -> Change:
-    """Hands the case to a colleague of the same community, who is told."""
+    """Hands the case to a colleague of the same community, or to whoever stands in for one who is away; whoever has it now is
+    told."""
     allow("assign", case, by.actor)
     if find(book, case.community, person) is None:
         raise Refused("no_such_person", {"person": person})
-    if case.in_charge == f"staff:{person}":
-        raise Refused("already_in_charge", {"person": person})
+    there = present(by.standing, book.communities[case.community], person, by.at)
+    if case.in_charge == f"staff:{there}":
+        raise Refused("already_in_charge", {"person": there})
     draft = Draft(case, by)
-    draft.record("assigned", {"in_charge": f"staff:{person}"}, words=words)
+    data = {"in_charge": f"staff:{there}"} | ({"instead_of": person} if there != person else {})
+    draft.record("assigned", data, words=words)
     draft.tell_in_charge("assigned", {"standard": case.category})
     return draft.done()
 
@@ -74,7 +78,7 @@ def note(case: Case, by: By, words: str) -> Change:
 def pass_upward(case: Case, by: By, book: Rulebook, words: str) -> Change:
     """Hands the case to the next person up, in time and with the reason (E2)."""
     allow("pass_upward", case, by.actor)
-    above = person_above(case, book)
+    above = person_above(case, book, by)
     if above is None:
         raise Refused("nobody_above")
     draft = Draft(case, by)

@@ -11,9 +11,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import By
+from chalicelib.domain.duty import EVERYBODY_THERE, Standing
 from chalicelib.domain.escalation import enforce
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import Contact, DueItem, DueStore, Stale, Unavailable
@@ -55,17 +57,19 @@ def enforce_deadlines(
     book: Rulebook,
     now: datetime,
     *,
+    standing_of: Callable[[str], Standing] = lambda community: EVERYBODY_THERE,
     skew_seconds: Callable[[], float | None] = lambda: None,
     seconds: float = 50.0,
     dry_run: bool = False,
 ) -> Counts:
     """Enforces everything that is due at `now`.
 
-    `skew_seconds` tells, after the first answer of the database, by how much the machine's clock differs from the database's;
+    `standing_of` tells who of a community's staff is there; it is asked once a community and run. `skew_seconds` tells, after the first answer of the database, by how much the machine's clock differs from the database's;
     beyond two minutes nothing is changed and ClockRefused is raised. After `seconds` the run stops; the next one goes on from
     the beginning, so nothing is lost. `dry_run` decides and counts, but saves nothing.
     """
     counts = Counts()
+    standing_of = cache(standing_of)
     ends = time.monotonic() + seconds
     for shard in range(store.SHARDS):
         after: str | None = None
@@ -76,7 +80,7 @@ def enforce_deadlines(
                 raise ClockRefused(skew)
             if not items:
                 break
-            _enforce_page(store, book, now, items, counts, dry_run)
+            _enforce_page(store, book, standing_of, now, items, counts, dry_run)
             after = items[-1].position
             if time.monotonic() >= ends:
                 counts.unfinished = True
@@ -87,7 +91,13 @@ def enforce_deadlines(
 
 
 def _enforce_page(
-    store: DueStore, book: Rulebook, now: datetime, items: list[DueItem], counts: Counts, dry_run: bool
+    store: DueStore,
+    book: Rulebook,
+    standing_of: Callable[[str], Standing],
+    now: datetime,
+    items: list[DueItem],
+    counts: Counts,
+    dry_run: bool,
 ) -> None:
     counts.read += len(items)
     numbers = list(dict.fromkeys(item.number for item in items))
@@ -97,7 +107,7 @@ def _enforce_page(
             if number not in found:
                 # The item points at nothing: fsck names it, the run goes on.
                 raise LookupError("a due item without its case")
-            _enforce_case(store, book, now, *found[number], counts, dry_run)
+            _enforce_case(store, book, standing_of, now, *found[number], counts, dry_run)
         except Unavailable:
             raise
         except Exception:
@@ -109,13 +119,14 @@ def _enforce_page(
 def _enforce_case(
     store: DueStore,
     book: Rulebook,
+    standing_of: Callable[[str], Standing],
     now: datetime,
     case: Case,
     contact: Contact,
     counts: Counts,
     dry_run: bool,
 ) -> None:
-    by = By(ACTOR, now, secrets.token_hex(8))
+    by = By(ACTOR, now, secrets.token_hex(8), standing_of(case.community))
     for _ in range(TRIES):
         try:
             change = enforce(case, by, book)

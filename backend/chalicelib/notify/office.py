@@ -21,15 +21,22 @@ BETWEEN = "\n\n"
 
 
 class Office:
-    """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many."""
+    """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many.
+    `there` tells who gets what is meant for a person of a community at this moment."""
 
     def __init__(
-        self, book: Rulebook, channels: Channels, look: Callable[[Iterable[str]], Found], places: Places
+        self,
+        book: Rulebook,
+        channels: Channels,
+        look: Callable[[Iterable[str]], Found],
+        places: Places,
+        there: Callable[[str, str], str] = lambda community, person: person,
     ) -> None:
         self._book = book
         self._channels = channels
         self._look = look
         self._places = places
+        self._there = there
 
     def prepare(self, messages: Sequence[Message]) -> list[Parcel]:
         """The messages made ready, in the same order; one that cannot be rendered has its fault noted."""
@@ -94,7 +101,7 @@ class Office:
     def _parcel(self, message: Message, found: Found) -> Parcel:
         case, contact = found.get(case_number_of(message), (None, None))
         try:
-            recipients = recipients_of(message, self._book, case, contact, self._has_robot)
+            recipients = recipients_of(message, self._book, case, contact, self._has_robot, self._there)
             letters = tuple(self._letter(message, case, one, len(recipients)) for one in recipients)
         except Unfit as unfit:
             return Parcel(message, fault=unfit.reason)

@@ -37,33 +37,41 @@ def recipients_of(
     case: Case | None,
     contact: Contact | None,
     has_robot: Callable[[str], bool],
+    there: Callable[[str, str], str] = lambda community, person: person,
 ) -> tuple[Recipient, ...]:
     """Whom the message reaches; () when it is a resident's who does not want to be told.
 
-    `has_robot` tells whether a group robot of that name is set up. Whoever is missing is replaced by the community's desk, the
-    desk by the manager, the manager by the engineers. Raises Unfit for an address that nothing can be made of.
+    `has_robot` tells whether a group robot of that name is set up, `there` who stands in for a person who is away. Whoever is
+    missing is replaced by the community's desk, the desk by the manager, the manager by the engineers. Raises Unfit for an
+    address that nothing can be made of.
     """
     sort, _, rest = message.to.partition(":")
     community_id, _, id = rest.rpartition("/")
     if sort == "engineers":
         return _engineers(book)
     if sort == "resident":
-        return _resident(message, book, case, contact)
+        return _resident(message, book, case, contact, there)
     if sort == "department":
         department = book.departments.get(id)
         if department is not None and department.robot and has_robot(department.robot):
             return (Recipient(department.robot, "robot", department.robot, STAFF_LANGUAGE, "staff"),)
-        return _desk(community_id, book)
+        return _desk(community_id, book, there)
     if sort == "staff":
         community = book.communities.get(community_id)
+        if community and id in community.people:
+            id = there(community_id, id)
         person = (community.people.get(id) if community else None) or book.people.get(id)
         reached = _reach(person) if person else None
-        return (reached,) if reached else _desk(community_id, book)
+        return (reached,) if reached else _desk(community_id, book, there)
     raise Unfit("the address is of no known kind")
 
 
 def _resident(
-    message: Message, book: Rulebook, case: Case | None, contact: Contact | None
+    message: Message,
+    book: Rulebook,
+    case: Case | None,
+    contact: Contact | None,
+    there: Callable[[str, str], str],
 ) -> tuple[Recipient, ...]:
     if case is None or contact is None:
         raise Unfit("there is no such case")
@@ -73,24 +81,24 @@ def _resident(
         return (Recipient("", "sms", contact.phone, case.language, "resident"),)
     return tuple(
         Recipient(one.id, one.channel, one.address, one.language, one.audience, relay=True)
-        for one in _desk(message.community, book)
+        for one in _desk(message.community, book, there)
     )
 
 
-def _desk(community_id: str, book: Rulebook) -> tuple[Recipient, ...]:
-    for person in _who_answers_for(community_id, book):
+def _desk(community_id: str, book: Rulebook, there: Callable[[str, str], str]) -> tuple[Recipient, ...]:
+    for person in _who_answers_for(community_id, book, there):
         reached = _reach(person)
         if reached is not None:
             return (reached,)
     return _engineers(book)
 
 
-def _who_answers_for(community_id: str, book: Rulebook) -> Iterator[Person]:
+def _who_answers_for(community_id: str, book: Rulebook, there: Callable[[str, str], str]) -> Iterator[Person]:
     community = book.communities.get(community_id)
     if community is None:
         return
     for id in (community.desk, community.manager, community.general_manager):
-        person = community.people.get(id)
+        person = community.people.get(there(community_id, id)) or community.people.get(id)
         if person is not None:
             yield person
 

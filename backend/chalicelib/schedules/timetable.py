@@ -34,14 +34,15 @@ timetable = Blueprint(__name__)
 def enforce_deadlines(run: Run) -> Any:
     """Remind, escalate, close by itself."""
     store, book, skew = wiring.due_store(), wiring.rulebook(), wiring.skew_seconds
-    return enforce(store, book, run.now, skew_seconds=skew, dry_run=run.dry_run)
+    there = wiring.duty.standing
+    return enforce(store, book, run.now, standing_of=there, skew_seconds=skew, dry_run=run.dry_run)
 
 
 @timetable.schedule(Rate(1, unit=Rate.MINUTES), name="deliver_messages")
 @heartbeat
 def deliver_messages(run: Run) -> Any:
     """Send what the outbox owes."""
-    return deliver(wiring.outbox, wiring.post_office(), run.now, dry_run=run.dry_run)
+    return deliver(wiring.outbox, wiring.post_office(run.now), run.now, dry_run=run.dry_run)
 
 
 @timetable.schedule(Cron(0, 1, "*", "*", "?", "*"), name="watch_calendar")

@@ -19,8 +19,11 @@ from chalicelib.domain.evidence import (
     Violation,
 )
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.queues import LISTS
 
 from .cases import case_from, contact_from, due_records, event_of, head_record, provisional_records
+from .duty import DutyRecord
+from .home_cases import home_records
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
@@ -29,6 +32,7 @@ from .table import (
     DueRecord,
     EventRecord,
     HeadRecord,
+    HomeCaseRecord,
     KeyRecord,
     MessageRecord,
     ProvisionalRecord,
@@ -69,15 +73,22 @@ def versions_of(numbers: Iterable[str]) -> dict[str, int]:
     return {record.pk.removeprefix("CASE#"): int(record.version) for record in found}
 
 
-def places_of(case: Case) -> frozenset[Place]:
-    """Where the due and provisional items of a case must lie, and no others."""
-    return frozenset(_moments_of(case))
+def places_of(case: Case, contact: Contact) -> frozenset[Place]:
+    """Where the due, provisional and home items of a case must lie, and no others."""
+    return frozenset(_moments_of(case, contact))
 
 
-def index_fields_of(case: Case) -> tuple[str | None, str | None]:
-    """What the head item of a case must say to the index."""
-    record = head_record(case, Contact())
-    return record.queue, record.queue_at
+def contact_of(found: CaseFound, places: Iterable[Place]) -> Contact:
+    """The contact of a case; when its head is lost, what the home items among `places` still say."""
+    if found.head is not None:
+        return found.head.contact
+    homes = [place.pk.rpartition("/")[2] for place in places if place.pk.startswith("HOME#")]
+    return Contact(home_id=homes[0]) if homes else Contact()
+
+
+def index_fields_of(case: Case) -> tuple[str | None, ...]:
+    """What the head item of a case must say to the indexes of the queue and of the desk's lists."""
+    return _index_fields(head_record(case, Contact()))
 
 
 def present(places: Iterable[Place]) -> frozenset[Place]:
@@ -112,21 +123,23 @@ def messages_of(cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]:
 def repair(
     found: CaseFound,
     case: Case,
+    contact: Contact,
     missing: Iterable[Place],
     stray: Iterable[Place],
     messages: Iterable[Message],
 ) -> bool:
     """Puts back what a whole history says must be there, in one transaction; False when the case changed meanwhile.
 
-    The head is written as the events make it. A head that was lost comes back without its contact: that stood nowhere else.
+    The head is written as the events make it. A head that was lost comes back with as much of its `contact` as is known
+    (:func:`contact_of`): name, telephone and place stood nowhere else.
     """
     transaction = Transaction()
     if found.head is None:
-        transaction.put(head_record(case, Contact()), HeadRecord.pk.does_not_exist(), "head")
+        transaction.put(head_record(case, contact), HeadRecord.pk.does_not_exist(), "head")
     else:
         unchanged = HeadRecord.version == found.head.version
-        transaction.put(head_record(case, found.head.contact), unchanged, "head")
-    wanted = _moments_of(case)
+        transaction.put(head_record(case, contact), unchanged, "head")
+    wanted = _moments_of(case, contact)
     for place in missing:
         transaction.put(wanted[place])
     for place in stray:
@@ -147,9 +160,9 @@ def remove(place: Place) -> None:
     transaction.commit()
 
 
-def _moments_of(case: Case) -> dict[Place, Record]:
+def _moments_of(case: Case, contact: Contact) -> dict[Place, Record]:
     records = (*due_records(case).values(), *provisional_records(case).values())
-    return {Place(record.pk, record.sk): record for record in records}
+    return {Place(record.pk, record.sk): record for record in records} | home_records(case, contact)
 
 
 def _partition(pk: str) -> Iterator[Item]:
@@ -165,6 +178,10 @@ def _pages(ask: Callable[[Item | None], dict[str, Any]]) -> Iterator[Item]:
         start = answer.get("LastEvaluatedKey")
         if not start:
             return
+
+
+def _index_fields(record: HeadRecord) -> tuple[str | None, ...]:
+    return tuple(getattr(record, name) for name in ("queue", "queue_at", *LISTS))
 
 
 def _place(item: Item) -> Place:
@@ -189,8 +206,7 @@ def _case_found(pk: str, items: Iterable[Item]) -> CaseFound:
                     case_from(record),
                     contact_from(record),
                     int(record.version),
-                    record.queue,
-                    record.queue_at,
+                    _index_fields(record),
                 )
             else:
                 unreadable.append(_unreadable(item, f"a {type(record).__name__} among a case's items"))
@@ -206,12 +222,14 @@ def _other_found(item: Item) -> Found | None:
         record = Record.from_raw_data(item)
         if isinstance(record, DueRecord | ProvisionalRecord):
             return MomentFound(place, place.sk.split("#")[1])
+        if isinstance(record, HomeCaseRecord):
+            return MomentFound(place, place.sk.split("#")[2])
         if isinstance(record, MessageRecord):
             said = json.loads(record.message)
             return MessageFound(place, said["id"], said["case"]) if said["case"] else None
         if isinstance(record, KeyRecord):
             return KeyFound(place, record.number, int(record.version))
-        if isinstance(record, SessionRecord):
+        if isinstance(record, SessionRecord | DutyRecord):
             return None
     except Exception as error:  # noqa: BLE001  as above
         return _unreadable(item, type(error).__name__)

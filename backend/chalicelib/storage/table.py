@@ -10,8 +10,14 @@
 | what could not be sent | staff | `STUCK#<community>`: `<moment>#<message id>` |
 | was this request answered before | every write | `KEY#<digest>`: `KEY` |
 | which cases wait for a year to be announced | watch_calendar | `PROVISIONAL`: `<year>#<number>#<clock>` |
-| who is behind this session | staff pages | `SESSION#<digest>`: `SESSION` |
+| who is behind this session | every page behind a door | `SESSION#<digest>`: `SESSION` |
+| who works here, and in which role | sessions, sign-in, staff list | `STAFF#<community>`: `<person>` |
+| whose telephone is this (staff) | sign-in | `PHONE#<keyed hash>`: `STAFF#<community>/<person>` |
+| who is away, and the rota | filing, every staff verb, escalation, delivery | `DUTY#<community>`: `AWAY#<person>#<since>`, `TURN#<place>#<id>` |
+| the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
+| those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
+| those of a person, a building or a department; unassigned, waiting, unverified, urgent or major | staff queue | indexes `of_person`, `of_building`, `of_department`, `unassigned`, `waiting`, `unverified`, `grave`: a key of that name, `queue_at` |
 
 Nothing is ever scanned but by fsck. The index serves lists that people read and decides nothing (invariant 2).
 """
@@ -19,10 +25,20 @@ Nothing is ever scanned but by fsck. The index serves lists that people read and
 import os
 from typing import Any
 
-from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
+
+from .desk_indexes import (
+    GraveIndex,
+    OfBuildingIndex,
+    OfDepartmentIndex,
+    OfPersonIndex,
+    UnassignedIndex,
+    UnverifiedIndex,
+    WaitingIndex,
+)
 
 REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "cn-north-1"
 ENDPOINT = os.environ.get("SHOUNUO_DYNAMODB_ENDPOINT") or None
@@ -65,6 +81,20 @@ class Record(Model):
     queue = UnicodeAttribute(null=True)
     queue_at = UnicodeAttribute(null=True)
     queue_index = QueueIndex()
+    of_person = UnicodeAttribute(null=True)
+    of_building = UnicodeAttribute(null=True)
+    of_department = UnicodeAttribute(null=True)
+    unassigned = UnicodeAttribute(null=True)
+    waiting = UnicodeAttribute(null=True)
+    unverified = UnicodeAttribute(null=True)
+    grave = UnicodeAttribute(null=True)
+    of_person_index = OfPersonIndex()
+    of_building_index = OfBuildingIndex()
+    of_department_index = OfDepartmentIndex()
+    unassigned_index = UnassignedIndex()
+    waiting_index = WaitingIndex()
+    unverified_index = UnverifiedIndex()
+    grave_index = GraveIndex()
 
 
 # Subclasses inherit this connection, so that the whole process has one client instead of one for each kind of item.
@@ -79,6 +109,7 @@ class HeadRecord(Record, discriminator="head"):
     name = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
     home = UnicodeAttribute(null=True)
+    home_id = UnicodeAttribute(null=True)
     excerpt = UnicodeAttribute(null=True)
 
 
@@ -92,6 +123,10 @@ class EventRecord(Record, discriminator="event"):
 
 class DueRecord(Record, discriminator="due"):
     """A moment at which the scheduled check must look at a case; everything it says stands in its key."""
+
+
+class HomeCaseRecord(Record, discriminator="home_case"):
+    """A case of a home; everything it says stands in its key."""
 
 
 class MessageRecord(Record, discriminator="message"):
@@ -118,12 +153,41 @@ class ProvisionalRecord(Record, discriminator="provisional"):
 
 
 class SessionRecord(Record, discriminator="session"):
-    """A session, found by the digest of its token; the token itself is nowhere."""
+    """A session, found by the digest of its token; the token itself is nowhere.
 
-    role = UnicodeAttribute()
-    person = UnicodeAttribute()
-    community = UnicodeAttribute()
+    A member of staff's says which account it rests on and how that stood (`role`, `epoch`); a resident's names the keyed hash
+    of a telephone. `stage` tells a session that is still to be proven from one that opens doors.
+    """
+
+    role = UnicodeAttribute(null=True)
+    person = UnicodeAttribute(null=True)
+    community = UnicodeAttribute(null=True)
+    epoch = NumberAttribute(null=True)
+    phone_key = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
+    stage = UnicodeAttribute(default="open")
+    secret = UnicodeAttribute(null=True)
     expires = NumberAttribute()
+
+
+class AccountRecord(Record, discriminator="account"):
+    """A member of staff; telephone and the secret of the authenticator app are sealed."""
+
+    name = UnicodeAttribute()
+    role = UnicodeAttribute()
+    phone = UnicodeAttribute()
+    phone_key = UnicodeAttribute()
+    department = UnicodeAttribute(null=True)
+    buildings = UnicodeAttribute(default="[]")
+    active = BooleanAttribute(default=True)
+    epoch = NumberAttribute(default=1)
+    version = NumberAttribute(default=1)
+    totp = UnicodeAttribute(null=True)
+    totp_step = NumberAttribute(default=0)
+
+
+class StaffPhoneRecord(Record, discriminator="staff_phone"):
+    """A member of staff's telephone, by its keyed hash; everything it says stands in its key."""
 
 
 def connection() -> Connection:
