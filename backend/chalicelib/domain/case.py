@@ -8,7 +8,7 @@ from typing import cast
 
 from . import clock as clocks_of
 from .clock import Clock
-from .events import Event
+from .events import Event, Role
 from .moments import read, written
 
 
@@ -48,7 +48,8 @@ class Case:
 
     Nothing personal stands here: name, telephone and room are the case's contact, kept beside it; what people wrote is in the
     events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the
-    desk holds it. `version` is the number of its last event, `head` that event's hash.
+    desk holds it. `verified` says that the company knows the home: it was filed by a resident who had signed in, or by staff
+    for a home of the register. `version` is the number of its last event, `head` that event's hash.
     """
 
     number: str
@@ -68,6 +69,7 @@ class Case:
     head: str
     tell_resident: bool = True
     fallback: bool = False
+    verified: bool = False
     clocks: tuple[Clock, ...] = ()
     paused: str | None = None
     reopened: int = 0
@@ -79,6 +81,7 @@ class Case:
     absorbed: tuple[str, ...] = ()
     rating: tuple[int, int, int] | None = None
     photos: int = 0
+    work_photos: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -140,6 +143,7 @@ def _filed(event: Event) -> Case:
         head="",
         tell_resident=bool(event.data.get("tell", True)),
         fallback=bool(event.data.get("fallback", False)),
+        verified=bool(event.data.get("verified", False)),
     )
 
 
@@ -223,8 +227,10 @@ def apply(case: Case | None, event: Event) -> Case:
             case = replace(case, state=State.PROPOSED, paused=None, asked=None, ended_at=at)
         case "withdrawn":
             case = replace(case, state=State.WITHDRAWN, paused=None, asked=None, closes_at=None, ended_at=at)
-        case "photo_added":
+        case "photo_added" if event.actor.role is Role.RESIDENT:
             case = replace(case, photos=case.photos + 1)
+        case "photo_added":
+            case = replace(case, work_photos=case.work_photos + 1)
         case "filed" | "escalated" | "appointed" | "visit_agreed" | "recomputed" | "noted" | "wrote":
             pass
         case unknown:
@@ -271,10 +277,13 @@ def to_json(case: Case) -> dict[str, object]:
         out["tell"] = False
     if case.fallback:
         out["fallback"] = True
+    if case.verified:
+        out["verified"] = True
     if case.reopened:
         out["reopened"] = case.reopened
-    if case.photos:
-        out["photos"] = case.photos
+    for name in ("photos", "work_photos"):
+        if getattr(case, name):
+            out[name] = getattr(case, name)
     for name in ("paused", "joined_to"):
         if getattr(case, name) is not None:
             out[name] = getattr(case, name)
@@ -307,6 +316,7 @@ def from_json(data: Mapping[str, object]) -> Case:
         head=text["head"],
         tell_resident=bool(data.get("tell", True)),
         fallback=bool(data.get("fallback", False)),
+        verified=bool(data.get("verified", False)),
         clocks=tuple(map(clocks_of.from_json, cast("list[dict[str, object]]", data["clocks"]))),
         paused=text.get("paused"),
         reopened=cast(int, data.get("reopened", 0)),
@@ -318,4 +328,5 @@ def from_json(data: Mapping[str, object]) -> Case:
         absorbed=tuple(cast("list[str]", data.get("absorbed", []))),
         rating=(rating[0], rating[1], rating[2]) if rating else None,
         photos=cast(int, data.get("photos", 0)),
+        work_photos=cast(int, data.get("work_photos", 0)),
     )

@@ -37,8 +37,7 @@ class HeadFound:
     case: Case
     contact: Contact
     version: int
-    queue: str | None
-    queue_at: str | None
+    index_fields: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class CaseFound:
 
 @dataclass(frozen=True, slots=True)
 class MomentFound:
-    """A due or provisional item: it points at case `number`."""
+    """A due item, a provisional one or one of a home: it points at case `number`."""
 
     place: Place
     number: str

@@ -33,12 +33,16 @@ class Answered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who asked, and where: the personal part of a case, kept apart from its events."""
+    """Who asked, and where: the personal part of a case, kept apart from its events.
+
+    `home` is the place as people say it; `home_id` is the home of the register that the case belongs to, where it is known.
+    """
 
     name: str | None = None
     phone: str | None = None
     home: str | None = None
     excerpt: str | None = None
+    home_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Row:
     case: Case
     home: str | None
     excerpt: str | None
+    home_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

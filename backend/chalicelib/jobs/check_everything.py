@@ -13,6 +13,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import CaseFound, Found, KeyFound, MessageFound, MomentFound, Place, Violation
 from chalicelib.domain.invariants import faults_of, is_whole, standing
+from chalicelib.domain.keeping import Contact
 from chalicelib.domain.owing import Owed, faults_of_messages, owed_by
 from chalicelib.domain.standards import Rulebook
 
@@ -30,14 +31,16 @@ class Census(Protocol):
     def everything(self) -> Iterator[Found]: ...
     def case(self, number: str) -> CaseFound | None: ...
     def versions_of(self, numbers: Iterable[str]) -> dict[str, int]: ...
-    def places_of(self, case: Case) -> frozenset[Place]: ...
-    def index_fields_of(self, case: Case) -> tuple[str | None, str | None]: ...
+    def places_of(self, case: Case, contact: Contact) -> frozenset[Place]: ...
+    def contact_of(self, found: CaseFound, places: Iterable[Place]) -> Contact: ...
+    def index_fields_of(self, case: Case) -> tuple[str | None, ...]: ...
     def present(self, places: Iterable[Place]) -> frozenset[Place]: ...
     def messages_of(self, cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]: ...
     def repair(
         self,
         found: CaseFound,
         case: Case,
+        contact: Contact,
         missing: Iterable[Place],
         stray: Iterable[Place],
         messages: Iterable[Message],
@@ -130,7 +133,7 @@ def _expect(store: Census, book: Rulebook, now: datetime, found: CaseFound, tall
     case = standing(found)
     if case is None or _faults_of_case(store, book, found, case):
         tally.suspect(found.number)
-    for place in store.places_of(case) if case else ():
+    for place in store.places_of(case, store.contact_of(found, ())) if case else ():
         if tally.moments_found.pop(place, None) is None:
             tally.moments_expected[place] = found.number
     owed = owed_by(found.events, book) if is_whole(found) else Owed()
@@ -143,9 +146,13 @@ def _expect(store: Census, book: Rulebook, now: datetime, found: CaseFound, tall
 
 def _faults_of_case(store: Census, book: Rulebook, found: CaseFound, case: Case | None) -> list[Violation]:
     faults = faults_of(found, book)
-    if case and found.head and (found.head.queue, found.head.queue_at) != store.index_fields_of(case):
+    if case and found.head and found.head.index_fields != store.index_fields_of(case):
         where = f"CASE#{found.number} / HEAD"
-        faults.append(Violation("index_fields", where, "it stands in the wrong place of the queue"))
+        faults.append(
+            Violation(
+                "index_fields", where, "it stands in the wrong place of the queue or of one of its lists"
+            )
+        )
     return faults
 
 
@@ -165,6 +172,7 @@ class _Looked:
     number: str
     found: CaseFound | None
     case: Case | None
+    contact: Contact
     must: frozenset[Place]
     have: frozenset[Place]
     messages: dict[str, list[Place]]
@@ -216,9 +224,11 @@ def _look(store: Census, suspects: Mapping[str, set[Place]]) -> Iterator[_Looked
         looked = []
         for number, strays in waiting.items():
             case = standings[number]
-            must = store.places_of(case) if case else frozenset()
+            found = cases[number]
+            contact = store.contact_of(found, strays) if found else Contact()
+            must = store.places_of(case, contact) if case else frozenset()
             have = store.present(must | strays)
-            looked.append(_Looked(number, cases[number], case, must, have, lying[number]))
+            looked.append(_Looked(number, found, case, contact, must, have, lying[number]))
         after = store.versions_of(waiting)
         for one in looked:
             if before.get(one.number) == after.get(one.number):
@@ -244,8 +254,8 @@ def _repair(store: Census, book: Rulebook, looked: _Looked) -> bool:
         owed = owed_by(found.events, book).sure
         messages = [message for id, message in owed.items() if message and id not in looked.messages]
     head = found.head
-    fields = (head.queue, head.queue_at) if head else None
-    sound = head is not None and head.case == case and fields == store.index_fields_of(case)
+    fields_are_right = head is not None and head.index_fields == store.index_fields_of(case)
+    sound = head is not None and head.case == case and fields_are_right
     if sound and not (missing or stray or messages):
         return False
-    return store.repair(found, case, missing, stray, messages)
+    return store.repair(found, case, looked.contact, missing, stray, messages)

@@ -22,7 +22,9 @@ from chalicelib.domain.keeping import (
     Stale,
 )
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.queues import lists_of
 
+from .home_cases import home_records
 from .outbox import owed_record
 from .patience import patiently
 from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
@@ -98,6 +100,11 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
         transaction.delete(was[sk])
     for sk in is_now.keys() - was.keys():
         transaction.put(is_now[sk])
+    left, found = home_records(before, contact), home_records(after, contact)
+    for place in left.keys() - found.keys():
+        transaction.delete(left[place])
+    for place in found.keys() - left.keys():
+        transaction.put(found[place])
     for message in change.messages:
         transaction.put(owed_record(message))
 
@@ -219,11 +226,14 @@ def head_record(case: Case, contact: Contact) -> HeadRecord:
         name=contact.name,
         phone=contact.phone,
         home=contact.home,
+        home_id=contact.home_id,
         excerpt=contact.excerpt,
     )
     if case.is_open:
         record.queue = case.community
         record.queue_at = f"{written(case.due) if case.due else NO_CLOCK}#{case.number}"
+    for name, key in lists_of(case).items():
+        setattr(record, name, key)
     return record
 
 
@@ -234,7 +244,7 @@ def case_from(record: HeadRecord) -> Case:
 
 def contact_from(record: HeadRecord) -> Contact:
     """The contact that a head item holds."""
-    return Contact(record.name, record.phone, record.home, record.excerpt)
+    return Contact(record.name, record.phone, record.home, record.excerpt, record.home_id)
 
 
 def event_record(event: Event) -> EventRecord:

@@ -1,0 +1,73 @@
+"""The cases of a home of the register: found by two small items beside the case, written in the case's own transaction.
+
+`CASE#<opened>#<number>` stays for good; `OPEN#<opened>#<number>` lies there only while something is still owed or asked. Both
+say everything in their key, so that nothing about a case stands in two places.
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.evidence import Place
+from chalicelib.domain.keeping import Contact
+from chalicelib.domain.moments import written
+
+from .patience import patiently
+from .table import HomeCaseRecord
+
+EVERY, OPEN = "CASE", "OPEN"
+MOST_OPEN = 100
+_AFTER_ALL = "~"  # sorts after every moment
+
+
+def home_pk(community: str, home: str) -> str:
+    """The partition of a home of the register."""
+    return f"HOME#{community}/{home}"
+
+
+def is_current(case: Case) -> bool:
+    """Whether work is owed on the case or the resident's word is asked: what a home sees first."""
+    return case.is_open or case.state is State.RESOLVED
+
+
+def home_records(case: Case | None, contact: Contact) -> dict[Place, HomeCaseRecord]:
+    """The items by which a home finds the case, by their places; none where the home is not known."""
+    if case is None or contact.home_id is None:
+        return {}
+    pk, end = home_pk(case.community, contact.home_id), f"{written(case.opened)}#{case.number}"
+    places = [Place(pk, f"{sort}#{end}") for sort in ((EVERY, OPEN) if is_current(case) else (EVERY,))]
+    return {place: HomeCaseRecord(*place) for place in places}
+
+
+def page(
+    community: str, home: str, since: datetime, after: str | None = None, limit: int = 10
+) -> tuple[list[str], str | None]:
+    """The numbers of a home's cases filed at `since` or later, the newest first, and where the next page begins (None at the
+    end). Strongly consistent."""
+    return _numbers(EVERY, community, home, since, after, limit)
+
+
+def open_ones(community: str, home: str, since: datetime) -> list[str]:
+    """The numbers of those on which something is owed or asked, the newest first, at most MOST_OPEN; consistently."""
+    return _numbers(OPEN, community, home, since, None, MOST_OPEN)[0]
+
+
+def _numbers(
+    sort: str, community: str, home: str, since: datetime, after: str | None, limit: int
+) -> tuple[list[str], str | None]:
+    pk = home_pk(community, home)
+    start = {"pk": {"S": pk}, "sk": {"S": f"{sort}#{after}"}} if after else None
+
+    def query() -> tuple[list[HomeCaseRecord], bool]:
+        found = HomeCaseRecord.query(
+            pk,
+            HomeCaseRecord.sk.between(f"{sort}#{written(since)}", f"{sort}#{_AFTER_ALL}"),
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=start,
+        )
+        return list(found), found.last_evaluated_key is not None
+
+    records, more = patiently(query)
+    ends = [record.sk.removeprefix(f"{sort}#") for record in records]
+    return [end.rpartition("#")[2] for end in ends], ends[-1] if more and ends else None
