@@ -1,0 +1,96 @@
+"""The indexes behind the desk's lists: keys only and sparse, so that a change of a case costs them nothing it did not move.
+
+Which case stands in which list says :mod:`chalicelib.domain.queues`; all are in the order of `queue_at`, as the queue is.
+"""
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+
+if TYPE_CHECKING:
+    pass
+
+
+class OfPersonIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases of one person."""
+
+    class Meta:
+        index_name = "of_person"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    of_person = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class OfBuildingIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases of one building."""
+
+    class Meta:
+        index_name = "of_building"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    of_building = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class OfDepartmentIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases that one department owes."""
+
+    class Meta:
+        index_name = "of_department"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    of_department = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class UnassignedIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases that nobody was found for."""
+
+    class Meta:
+        index_name = "unassigned"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    unassigned = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class WaitingIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases whose clocks rest or that wait for the manager's word."""
+
+    class Meta:
+        index_name = "waiting"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    waiting = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class UnverifiedIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases that nobody known filed."""
+
+    class Meta:
+        index_name = "unverified"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    unverified = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)
+
+
+class GraveIndex(GlobalSecondaryIndex["Record"]):
+    """The open cases that are urgent or major."""
+
+    class Meta:
+        index_name = "grave"
+        projection = KeysOnlyProjection()
+        billing_mode = "PAY_PER_REQUEST"
+
+    grave = UnicodeAttribute(hash_key=True)
+    queue_at = UnicodeAttribute(range_key=True)

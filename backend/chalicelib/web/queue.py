@@ -1,0 +1,156 @@
+"""The desk's queue: what is due next on top, by lists, with a search; as pages and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chalice import Blueprint, Response
+from pydantic import BaseModel, ConfigDict
+
+from chalicelib import wiring
+from chalicelib.domain.keeping import Row
+from chalicelib.domain.searching import Needle
+
+from . import body, queue_view, resources
+from .access import open_to
+from .answers import json_answer, page, see_other
+from .edge import ANY_TYPE, READ, WRITE
+from .exchange import LANGUAGES, Exchange
+from .fields import CASE_NUMBER, folded, line
+from .lists import DeskList, chosen_of, first_of, lists_for
+from .paging import QUEUE_POSITION, opaque, position, position_of
+from .rendering import render
+from .staff_pages import QUEUE, other_language, reader_of
+from .story import Reader
+from .verbs import validated
+from .words import KIND
+
+queue = Blueprint(__name__)
+
+PAGE = 25
+SEARCH = "/api/staff/search"
+LONGEST_SEARCH = 40
+Found = tuple[list[Row], str | None]
+
+
+class Search(BaseModel):
+    """What to look for among the open cases: a number, a home, words; `cursor` goes on where the last answer stopped."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    typed: line(LONGEST_SEARCH) = None  # type: ignore[valid-type]
+    cursor: line(400) = None  # type: ignore[valid-type]
+
+
+@queue.route("/staff/queue", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def show_queue(asked: Exchange, session: wiring.Session) -> Response:
+    """A page of one list of the community's open cases, soonest due first."""
+    reader = reader_of(asked)
+    lists = lists_for(session, reader.book, asked.at)
+    chosen = chosen_of(body.query_value(asked, "list"), first_of(session, lists), lists)
+    rows, cursor = _page(chosen, position(asked, QUEUE_POSITION))
+    counts = _counts(lists) if body.query_value(asked, "counts") == "yes" else {}
+    following = f"{QUEUE}?list={chosen.id}&cursor={opaque(cursor)}{_language(asked)}" if cursor else ""
+    view = queue_view.of_list(rows, chosen, lists, counts, following, session, reader)
+    content = render("staff_queue.html", reader.language, view=view)
+    other = other_language(reader, f"{QUEUE}?list={chosen.id}")
+    return page(asked, view.title, content, other_language=other)
+
+
+@queue.route("/staff/search", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff")
+def show_search(asked: Exchange, session: wiring.Session) -> Response:
+    """What a search finds. It is posted: what is typed may be somebody's home, which belongs into no address."""
+    fields = body.read_form(asked)
+    if (language := fields.pop("language", "")) in LANGUAGES:
+        asked.asked_language = language
+    said = validated(Search, fields)
+    reader = reader_of(asked)
+    if not said.typed:
+        return see_other(f"{QUEUE}?list=all{_language(asked)}")
+    number = _number_in(said.typed)
+    if number is not None and _exists(number, session):
+        return see_other(f"/api/staff/cases/{number}")
+    rows, cursor = _search(said, session, reader)
+    lists = lists_for(session, reader.book, asked.at)
+    view = queue_view.of_search(rows, said.typed, lists, opaque(cursor) if cursor else "", session, reader)
+    content = render("staff_queue.html", reader.language, view=view)
+    return page(asked, view.title, content, other_language=other_language(reader, QUEUE))
+
+
+@queue.route("/v1/staff/queue", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_queue(asked: Exchange, session: wiring.Session) -> Response:
+    """The JSON twin of the queue; without a list all of it."""
+    reader = reader_of(asked)
+    lists = lists_for(session, reader.book, asked.at)
+    everything = next(one for one in lists if one.id == "all")
+    chosen = chosen_of(body.query_value(asked, "list"), everything, lists)
+    return _rows_answer(*_page(chosen, position(asked, QUEUE_POSITION)), reader)
+
+
+@queue.route("/v1/staff/queue/counts", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_counts(asked: Exchange, session: wiring.Session) -> Response:
+    """How many cases stand in each list of whoever asks: exact up to 99; 100 means more than that."""
+    lists = lists_for(session, wiring.rulebook(), asked.at)
+    return json_answer({"counts": _counts(lists), "most": wiring.queues.MOST_COUNTED})
+
+
+@queue.route("/v1/staff/search", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff")
+def post_search(asked: Exchange, session: wiring.Session) -> Response:
+    """The JSON twin of the search."""
+    said = validated(Search, body.read_json(asked))
+    reader = reader_of(asked)
+    if not said.typed:
+        return _rows_answer([], None, reader)
+    return _rows_answer(*_search(said, session, reader), reader)
+
+
+def _page(chosen: DeskList, after: str | None) -> Found:
+    return wiring.queues.page(chosen.stored, chosen.keys, after, PAGE, chosen.until)
+
+
+def _counts(lists: Sequence[DeskList]) -> Mapping[str, int]:
+    return {one.id: wiring.queues.count(one.stored, one.keys, one.until) for one in lists}
+
+
+def _search(said: Search, session: wiring.Session, reader: Reader) -> Found:
+    needle = Needle(said.typed or "")
+    community = reader.book.communities[session.community]
+
+    def fits(row: Row) -> bool:
+        case = row.case
+        building = community.buildings.get(case.building)
+        standard = reader.book.standards.get(case.category)
+        named = [
+            building.name if building else None,
+            standard.title if standard else None,
+            KIND.get(case.kind),
+        ]
+        texts = [text for one in named if one for text in (one.zh, one.en)]
+        return needle.fits(case.number, row.home, row.excerpt, case.category, *texts)
+
+    return wiring.queues.search(session.community, fits, position_of(said.cursor, QUEUE_POSITION), PAGE)
+
+
+def _rows_answer(rows: list[Row], cursor: str | None, reader: Reader) -> Response:
+    items = [resources.row_resource(row, reader) for row in rows]
+    return json_answer({"items": items, "next_cursor": opaque(cursor) if cursor else None})
+
+
+def _number_in(typed: str) -> str | None:
+    digits = folded(typed).strip().replace("-", "")
+    number = f"{digits[:6]}-{digits[6:]}"
+    return number if CASE_NUMBER.fullmatch(number) else None
+
+
+def _exists(number: str, session: wiring.Session) -> bool:
+    found = wiring.cases.heads([number]).get(number)
+    return found is not None and found[0].community == session.community
+
+
+def _language(asked: Exchange) -> str:
+    return f"&lang={asked.asked_language}" if asked.asked_language else ""

@@ -1,0 +1,63 @@
+"""What every page of the staff has at its top: who is signed in, and the pages that this person has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib import wiring
+from chalicelib.domain.rules import HANDLERS
+from chalicelib.domain.standards import Text
+
+from .exchange import Exchange
+from .story import Reader
+from .words import ROLE
+
+QUEUE = "/api/staff/queue"
+FILE = "/api/staff/file"
+STUCK = "/api/staff/stuck"
+LEAVE = "/api/staff/session/end"
+_WORKING = frozenset(role.value for role in HANDLERS)
+
+
+@dataclass(frozen=True)
+class StaffPage:
+    """A page of the desk; `roles` are those that have it."""
+
+    address: str
+    name: Text
+    roles: frozenset[str] = _WORKING | {"monitor"}
+
+
+PAGES: Sequence[StaffPage] = (
+    StaffPage(QUEUE, Text("待办工单", "Open cases")),
+    StaffPage(FILE, Text("电话登记", "File for a caller"), _WORKING),
+    StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
+)
+
+
+def scopes(here: str, session: wiring.Session, reader: Reader) -> list[tuple[str, str, bool]]:
+    """The pages of the person who is signed in: label, address, and whether it is this one."""
+    role = session.actor.role.value
+    return [(reader.say(one.name), one.address, one.address == here) for one in PAGES if role in one.roles]
+
+
+def who_is(session: wiring.Session, reader: Reader) -> str:
+    """Who is signed in, in words."""
+    community = reader.book.communities[session.community]
+    role = reader.say(ROLE[session.actor.role.value])
+    person = community.people.get(session.actor.id)
+    return f"{role} {reader.say(Text(person.name, person.name_en))}" if person else role
+
+
+def reader_of(asked: Exchange) -> Reader:
+    """The member of staff as a reader."""
+    return Reader(asked.language, True, asked.at, wiring.rulebook())
+
+
+def other_language(reader: Reader, path: str) -> tuple[str, str, str]:
+    """The link to the same page in the other language."""
+    joined = "&" if "?" in path else "?"
+    if reader.language == "zh":
+        return f"{path}{joined}lang=en", "en", "English"
+    return f"{path}{joined}lang=zh", "zh-CN", "中文"
