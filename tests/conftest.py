@@ -41,6 +41,7 @@ os.environ.update(
     SHOUNUO_ORIGIN="http://localhost:8000",
     SHOUNUO_STAGE="local",
     SHOUNUO_LINK_KEY="5a" * 32,
+    SHOUNUO_VAULT_KEY="5b" * 32,
 )
 
 

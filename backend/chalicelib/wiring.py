@@ -16,7 +16,7 @@ from chalicelib.domain.standards import Rulebook
 from chalicelib.notify import Office, Places
 from chalicelib.notify.channels import Channels
 from chalicelib.rulebook import read_compiled
-from chalicelib.storage import accounts, cases, census, database_time, duty, outbox, photos, sessions
+from chalicelib.storage import accounts, cases, census, database_time, duty, outbox, photos, queues, sessions
 from chalicelib.storage.patience import budget
 from chalicelib.storage.sessions import ResidentSession, Session
 
@@ -30,6 +30,7 @@ __all__ = [
     "duty",
     "outbox",
     "photos",
+    "queues",
     "sessions",
 ]
 

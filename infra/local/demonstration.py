@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib import wiring
+from chalicelib.actions.admit_published import admit_published
 from chalicelib.actions.arrive import arrive
 from chalicelib.actions.ask_extension import ask_extension
 from chalicelib.actions.confirm import confirm
@@ -75,6 +76,7 @@ def fill() -> None:
     """Files the demonstration's cases in every community that has none yet, so that a first start that was cut off goes on."""
     now = wiring.now()
     for community in wiring.rulebook().communities.values():
+        admit_published(wiring.accounts, community)
         rows, _ = wiring.cases.queue(community.id, limit=1)
         if not rows:
             tell(Teller(community, now))

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from chalice import Chalice
 
 from infra.local.console import LocalProblem
 from infra.local.dynamodb import CLIENT_ENVIRONMENT, answers, running_dynamodb
-from infra.local.places import BACKEND, DYNAMODB_DATA, LINK_KEY, RUN_FILE, VAR
+from infra.local.places import BACKEND, DYNAMODB_DATA, LINK_KEY, RUN_FILE, VAR, VAULT_KEY
 
 TABLE = "shounuo"
 
@@ -39,23 +40,25 @@ def tell_the_app(endpoint: str, origin: str) -> None:
         SHOUNUO_STAGE="local",
         SHOUNUO_VAR=str(VAR),
         SHOUNUO_CHANNELS="infra.local.outbox:channels",
-        SHOUNUO_LINK_KEY=link_key(),
+        SHOUNUO_LINK_KEY=kept_key(LINK_KEY),
+        SHOUNUO_VAULT_KEY=kept_key(VAULT_KEY),
         SHOUNUO_PHOTOS="photos",
-        SHOUNUO_PHOTOS_ENDPOINT=f"{origin}/_local",
+        # Another origin than the pages': whatever lies in the store can never act in the portal's name.
+        SHOUNUO_PHOTOS_ENDPOINT=f"{origin.replace('localhost', '127.0.0.1')}/_local",
     )
 
 
-def link_key() -> str:
-    """This machine's key of the tracking links, made at the first start and kept: a link handed out stays right."""
-    if not LINK_KEY.exists():
+def kept_key(file: Path) -> str:
+    """A key of this machine, made at the first start and kept: a link handed out stays right, what is sealed stays readable."""
+    if not file.exists():
         VAR.mkdir(parents=True, exist_ok=True)
-        draft = VAR / f"link-key.{os.getpid()}"
+        draft = VAR / f"{file.name}.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_hex(32))
         with suppress(FileExistsError):  # another command was faster
-            os.link(draft, LINK_KEY)
+            os.link(draft, file)
         draft.unlink()
-    return LINK_KEY.read_text().strip()
+    return file.read_text().strip()
 
 
 def load_app() -> Chalice:

@@ -9,8 +9,6 @@ from infra.local.build import COMPILED_RULEBOOK
 from infra.local.console import LocalProblem, run_as_command, say
 from infra.local.environment import load_app, portal_data, running_portal
 
-LEFT_OUT = ("editor", "engineer")  # they work on the pages and on the system, not on cases
-
 
 def main() -> int:
     """Begin a session and print its entry code."""
@@ -32,19 +30,20 @@ def main() -> int:
 def entry_code(role: str, community_id: str) -> tuple[str, str]:
     """Who it is for, in words, and the code. Raises LocalProblem for a role or a community that is not there."""
     from chalicelib import wiring
-    from chalicelib.domain.events import Role
+    from chalicelib.actions.admit_published import admit_published
 
     book = wiring.rulebook()
     if community_id and community_id not in book.communities:
         raise LocalProblem(f"COMMUNITY={community_id} is none of: {', '.join(book.communities)}")
     community = book.communities[community_id or next(iter(book.communities))]
-    found = [person for person in community.people.values() if person.role not in LEFT_OUT]
-    person = next((one for one in found if one.role == role), None)
-    if person is None:
-        roles = ", ".join(dict.fromkeys(one.role for one in found))
+    admit_published(wiring.accounts, community)
+    found = [account for account in wiring.accounts.everyone(community.id) if account.active]
+    account = next((one for one in found if one.role.value == role), None)
+    if account is None:
+        roles = ", ".join(dict.fromkeys(one.role.value for one in found))
         raise LocalProblem(f"say the role, as in: make staff-session ROLE=manager (one of: {roles})")
-    code = wiring.sessions.begin(Role(person.role), person.id, community.id, datetime.now(UTC))
-    return f"{person.name} {person.name_en} · {role} · {community.name.zh} {community.name.en}", code
+    code = wiring.sessions.begin(account.role, account.id, community.id, datetime.now(UTC))
+    return f"{account.name} · {role} · {community.name.zh} {community.name.en}", code
 
 
 if __name__ == "__main__":

@@ -57,10 +57,12 @@ def staff(origin: Origin, table: str) -> Callable[..., Visitor]:
 
     def enter(role: str = "manager", community: str = "river-view", html: bool = False) -> Visitor:
         from chalicelib import wiring
+        from chalicelib.actions.admit_published import admit_published
         from chalicelib.domain.events import Role
 
-        people = wiring.rulebook().communities[community].people.values()
-        person = next(one for one in people if one.role == role)
+        known = wiring.rulebook().communities[community]
+        admit_published(wiring.accounts, known)
+        person = next(one for one in known.people.values() if one.role == role)
         token = wiring.sessions.begin(Role(role), person.id, community, datetime.now(UTC))
         return Visitor(origin, dict(BROWSER if html else PROGRAM), {"sid": token})
 

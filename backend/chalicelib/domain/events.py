@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Who acts. Staff roles come from the community files; `resident` and `system` are fixed."""
+    """Who acts. Staff roles stand in the staff accounts; `resident` and `system` are fixed."""
 
     RESIDENT = "resident"
     DESK = "desk"
@@ -18,6 +18,9 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     MANAGER = "manager"
     GENERAL_MANAGER = "general_manager"
+    EDITOR = "editor"
+    MONITOR = "monitor"
+    OWNERS_COMMITTEE = "owners_committee"
     SYSTEM = "system"
 
 

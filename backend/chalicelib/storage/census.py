@@ -29,6 +29,9 @@ from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
 from .table import (
+    AccountRecord,
+    CodeRecord,
+    CountRecord,
     DueRecord,
     EventRecord,
     HeadRecord,
@@ -38,10 +41,14 @@ from .table import (
     ProvisionalRecord,
     Record,
     SessionRecord,
+    StaffPhoneRecord,
 )
 from .transaction import Lost, Transaction
 
 Item = dict[str, Any]
+
+# Kinds of items that belong to no case and say nothing that another item must agree with.
+_OF_NO_CASE = (AccountRecord, CodeRecord, CountRecord, DutyRecord, SessionRecord, StaffPhoneRecord)
 
 
 def everything(page: int | None = None) -> Iterator[Found]:
@@ -229,7 +236,7 @@ def _other_found(item: Item) -> Found | None:
             return MessageFound(place, said["id"], said["case"]) if said["case"] else None
         if isinstance(record, KeyRecord):
             return KeyFound(place, record.number, int(record.version))
-        if isinstance(record, SessionRecord | DutyRecord):
+        if isinstance(record, _OF_NO_CASE):
             return None
     except Exception as error:  # noqa: BLE001  as above
         return _unreadable(item, type(error).__name__)

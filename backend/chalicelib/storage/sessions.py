@@ -1,18 +1,30 @@
-"""Staff sessions: opaque, found by the digest of their token, ended by deleting them."""
+"""Sessions: opaque, found by the digest of their token, ended by deleting them or by what they rest on.
+
+A session names what it rests on and carries no right of its own: at every request the staff account, or the homes behind the
+resident's telephone, are read consistently. What was taken away is gone with the next request.
+"""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.households import Membership
 
+from . import accounts, households
 from .patience import patiently
 from .table import SessionRecord
-from .transaction import Transaction
+from .transaction import Lost, Transaction
 
 KEPT = timedelta(hours=12)
+KEPT_RESIDENT = timedelta(days=30)
+KEPT_HALFWAY = timedelta(minutes=10)
 TOKEN_BYTES = 16  # 128 random bits
+
+OPEN = "open"
+HALFWAY = "totp"  # the code by SMS was right, the one from the app is still to come: opens nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,38 +34,136 @@ class Session:
     actor: Actor
     community: str
     expires: datetime
+    account: Account
 
 
-def _pk(token: str) -> str:
-    return f"SESSION#{hashlib.sha256(token.encode()).hexdigest()}"
+@dataclass(frozen=True, slots=True)
+class ResidentSession:
+    """Who is behind a request: a resident, with the homes that their telephone belongs to now (never none)."""
+
+    phone_key: str
+    memberships: tuple[Membership, ...]
+    expires: datetime
+    language: str
 
 
 def begin(role: Role, person: str, community: str, at: datetime) -> str:
-    """Begins a session and gives its token, which is stored nowhere."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    """Begins a session of a member of staff and gives its token, which is stored nowhere.
+
+    Raises LookupError where no active account of that role stands behind it.
+    """
+    account = accounts.load(community, person)
+    if account is None or not account.active or account.role is not role:
+        raise LookupError("no active account of that role")
     transaction = Transaction()
-    expires = int((at + KEPT).timestamp())
-    transaction.put(
-        SessionRecord(
-            _pk(token), "SESSION", role=role.value, person=person, community=community, expires=expires
-        )
+    token = put_staff(transaction, account, at)
+    transaction.commit()
+    return token
+
+
+def put_staff(transaction: Transaction, account: Account, at: datetime, stage: str = OPEN) -> str:
+    """Adds the beginning of a staff session to a transaction; gives its token."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    kept = KEPT if stage == OPEN else KEPT_HALFWAY
+    record = SessionRecord(
+        _pk(token),
+        "SESSION",
+        role=account.role.value,
+        person=account.id,
+        community=account.community,
+        epoch=account.epoch,
+        stage=stage,
+        expires=int((at + kept).timestamp()),
     )
+    transaction.put(record)
+    return token
+
+
+def put_resident(transaction: Transaction, phone_key: str, language: str, at: datetime) -> str:
+    """Adds the beginning of a resident's session to a transaction; gives its token."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    expires = int((at + KEPT_RESIDENT).timestamp())
+    record = SessionRecord(_pk(token), "SESSION", phone_key=phone_key, language=language, expires=expires)
+    transaction.put(record)
+    return token
+
+
+def begin_resident(phone_key: str, language: str, at: datetime) -> str:
+    """Begins a resident's session and gives its token; whether a home stands behind it shows at each request."""
+    transaction = Transaction()
+    token = put_resident(transaction, phone_key, language, at)
     transaction.commit()
     return token
 
 
 def find(token: str, at: datetime) -> Session | None:
-    """The session of a token, if it lives; expiry is decided here, not by the database's tidying."""
-    records = patiently(lambda: list(SessionRecord.query(_pk(token), consistent_read=True)))
-    for record in records:
-        if record.expires > int(at.timestamp()):
-            expires = datetime.fromtimestamp(int(record.expires), at.tzinfo)
-            return Session(Actor(Role(record.role), record.person), record.community, expires)
-    return None
+    """The staff session of a token, if it lives and its account stands as it did when it began."""
+    return _staff(token, at, OPEN)
+
+
+def find_halfway(token: str, at: datetime) -> Session | None:
+    """The staff session of a token that still lacks the code from the app."""
+    return _staff(token, at, HALFWAY)
+
+
+def find_resident(token: str, at: datetime) -> ResidentSession | None:
+    """The resident's session of a token, if it lives and a home is still behind its telephone."""
+    record = _living(token, at)
+    if record is None or record.phone_key is None:
+        return None
+    memberships = tuple(households.of_phone(record.phone_key))
+    if not memberships:
+        return None
+    expires = datetime.fromtimestamp(int(record.expires), at.tzinfo)
+    return ResidentSession(record.phone_key, memberships, expires, record.language or "zh")
 
 
 def end(token: str) -> None:
     """Ends a session at once."""
     transaction = Transaction()
-    transaction.delete(SessionRecord(_pk(token), "SESSION"))
+    delete(transaction, token)
     transaction.commit()
+
+
+def delete(transaction: Transaction, token: str, only_living: bool = False) -> None:
+    """Adds the end of a session to a transaction; with `only_living` that fails (label "session") when it has ended."""
+    condition = SessionRecord.pk.exists() if only_living else None
+    transaction.delete(SessionRecord(_pk(token), "SESSION"), condition, "session")
+
+
+def exchange(token: str, at: datetime) -> str | None:
+    """Spends a session's token for a new one of the same account, once; None when it does not live."""
+    session = find(token, at)
+    if session is None:
+        return None
+    transaction = Transaction()
+    delete(transaction, token, only_living=True)
+    fresh = put_staff(transaction, session.account, at)
+    try:
+        transaction.commit()
+    except Lost:
+        return None
+    return fresh
+
+
+def _staff(token: str, at: datetime, stage: str) -> Session | None:
+    record = _living(token, at)
+    if record is None or record.community is None or record.person is None or record.stage != stage:
+        return None
+    account = accounts.load(record.community, record.person)
+    if account is None or not account.active:
+        return None
+    if (account.role.value, account.epoch) != (record.role, int(record.epoch or 0)):
+        return None
+    expires = datetime.fromtimestamp(int(record.expires), at.tzinfo)
+    return Session(Actor(account.role, account.id), account.community, expires, account)
+
+
+def _living(token: str, at: datetime) -> SessionRecord | None:
+    """The item of a token; expiry is decided here, not by the database's tidying."""
+    records = patiently(lambda: list(SessionRecord.query(_pk(token), consistent_read=True)))
+    return next((one for one in records if one.expires > int(at.timestamp())), None)
+
+
+def _pk(token: str) -> str:
+    return f"SESSION#{hashlib.sha256(token.encode()).hexdigest()}"

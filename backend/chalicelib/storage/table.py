@@ -13,7 +13,11 @@
 | who is behind this session | every page behind a door | `SESSION#<digest>`: `SESSION` |
 | who works here, and in which role | sessions, sign-in, staff list | `STAFF#<community>`: `<person>` |
 | whose telephone is this (staff) | sign-in | `PHONE#<keyed hash>`: `STAFF#<community>/<person>` |
+| how often was this done lately | sign-in, filing, search | `COUNT#<what>#<keyed hash>`: `COUNT` |
+| which code was sent to this telephone | sign-in | `CODE#<door>#<keyed hash>`: `CODE` |
 | who is away, and the rota | filing, every staff verb, escalation, delivery | `DUTY#<community>`: `AWAY#<person>#<since>`, `TURN#<place>#<id>` |
+| the record of a missed limit, with its events | those who judge it, and whom it concerns | `LAPSE#<id>`: `EV#<seq>` ..., `HEAD` |
+| the records of a community, of a department, by what is owed on them; of a person | the same | `LAPSES#<community>`, `LAPSES#<community>/<department>`: `<stage>#<due>#<id>`; `LAPSES#<community>~<person>`: `<due>#<id>` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
@@ -188,6 +192,25 @@ class AccountRecord(Record, discriminator="account"):
 
 class StaffPhoneRecord(Record, discriminator="staff_phone"):
     """A member of staff's telephone, by its keyed hash; everything it says stands in its key."""
+
+
+class CountRecord(Record, discriminator="count"):
+    """How often something was done lately (:mod:`chalicelib.domain.allowances`), by a keyed hash of who did it."""
+
+    uses = UnicodeAttribute()
+    version = NumberAttribute()
+    expires = NumberAttribute()
+
+
+class CodeRecord(Record, discriminator="code"):
+    """The one-time code of a telephone at a door: its digest, what it is made from anew when it is sent, and its tries."""
+
+    nonce = UnicodeAttribute()
+    digest = UnicodeAttribute()
+    tries = NumberAttribute(default=0)
+    until = UnicodeAttribute()
+    language = UnicodeAttribute()
+    expires = NumberAttribute()
 
 
 def connection() -> Connection:

@@ -2,12 +2,17 @@
 
 anyone         needs nothing
 resident link  the path holds the secret link of a case; the view gets the case's `number` instead of it
-staff          a living session; the view gets it as `session`
+resident       a resident's living session; the view gets it as `resident`
+staff          a member of staff's living session; the view gets it as `session`
+
+"staff" alone means whoever works on cases (domain/rules); monitors may look besides. Everybody else (editors, the owners'
+committee) comes in only where their role is named.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,24 +21,33 @@ from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain import links
+from chalicelib.domain.events import Role
+from chalicelib.domain.rules import HANDLERS
 
 from .edge import answer_errors
 from .exchange import Exchange
-from .problems import not_for_role, not_found, other_origin, sign_in
+from .problems import not_for_role, not_found, other_origin, resident_sign_in, sign_in
 
 SIGN_IN = "/staff/"
-ENTRANCES = frozenset({"anyone", "resident link", "staff"})
+ENTRANCES = frozenset({"anyone", "resident link", "resident", "staff"})
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
+_READING = ("GET", "HEAD")
+_WORKING = frozenset(role.value for role in HANDLERS)
+_LOOKING = _WORKING | {"monitor"}
 
 
 def open_to(who: str, *roles: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
-    """Lets in `who`; for staff, all of them or only `roles`. Raises ValueError for an entrance that does not exist."""
+    """Lets in `who`; for staff, those who work on cases, or just `roles`. Raises ValueError for what does not exist."""
     if who not in ENTRANCES:
         raise ValueError(f"no entrance is called {who}")
+    for role in roles:
+        Role(role)
 
     def decorate(view: Callable[..., Response]) -> Callable[..., Response]:
         @functools.wraps(view)
         def guarded(asked: Exchange, **path: Any) -> Response:
-            if asked.method not in ("GET", "HEAD"):
+            reading = asked.method in _READING
+            if not reading:
                 refuse_other_origins(asked)
             if who == "resident link":
                 number = links.number_in(path.pop("link"), wiring.link_key())
@@ -42,8 +56,11 @@ def open_to(who: str, *roles: str) -> Callable[[Callable[..., Response]], Callab
                 path["number"] = number
             elif who == "staff":
                 path["session"] = session_of(asked)
-                if roles and path["session"].actor.role.value not in roles:
+                allowed = frozenset(roles) or (_LOOKING if reading else _WORKING)
+                if path["session"].actor.role.value not in allowed:
                     raise not_for_role()
+            elif who == "resident":
+                path["resident"] = resident_of(asked)
             return view(asked, **path)
 
         safe = answer_errors(guarded)
@@ -68,13 +85,38 @@ def cookie_name(asked: Exchange) -> str:
     return "__Host-sid" if asked.secure else "sid"
 
 
+def resident_cookie_name(asked: Exchange) -> str:
+    """The cookie of a resident's session: one of its own, so that staff who live here can be both."""
+    return "__Host-rid" if asked.secure else "rid"
+
+
+def token_in(asked: Exchange, name: str) -> str | None:
+    """The token of a cookie, None without one that could ever have been given out."""
+    token = asked.cookie(name)
+    return token if token and _TOKEN.fullmatch(token) else None
+
+
 def session_of(asked: Exchange) -> wiring.Session:
-    """The living session of the request. Raises Problem (401) without one."""
-    token = asked.cookie(cookie_name(asked))
+    """The living staff session of the request. Raises Problem (401) without one."""
+    token = token_in(asked, cookie_name(asked))
     session = wiring.sessions.find(token, asked.at) if token else None
     if session is None:
         raise sign_in()
     return session
+
+
+def resident_of(asked: Exchange) -> wiring.ResidentSession:
+    """The living session of a resident. Raises Problem (401) without one."""
+    resident = resident_or_none(asked)
+    if resident is None:
+        raise resident_sign_in()
+    return resident
+
+
+def resident_or_none(asked: Exchange) -> wiring.ResidentSession | None:
+    """The living session of a resident, None without one: for pages that serve strangers as well."""
+    token = token_in(asked, resident_cookie_name(asked))
+    return wiring.sessions.find_resident(token, asked.at) if token else None
 
 
 def _own_address(asked: Exchange) -> str | None:

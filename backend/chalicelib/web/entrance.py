@@ -62,11 +62,9 @@ def post_session_end(asked: Exchange) -> Response:
 
 def _begin(asked: Exchange, code: str) -> str:
     code = code.strip()
-    session = wiring.sessions.find(code, asked.at) if _CODE.fullmatch(code) else None
-    if session is None:
+    token = wiring.sessions.exchange(code, asked.at) if _CODE.fullmatch(code) else None
+    if token is None:
         raise sign_in()
-    token = wiring.sessions.begin(session.actor.role, session.actor.id, session.community, asked.at)
-    wiring.sessions.end(code)
     return _cookie(asked, token, _HOURS_12)
 
 

@@ -103,6 +103,20 @@ def sign_in() -> Problem:
     )
 
 
+def resident_sign_in() -> Problem:
+    """A page of one's own home, and nobody is signed in, or no longer (401)."""
+    return Problem(
+        401,
+        "not-signed-in",
+        Text("请先登录", "Please sign in first"),
+        Text(
+            "还没有登录，或者登录已经结束。用登记在物业的手机号收一个验证码就能进来。",
+            "You are not signed in, or no longer. A code sent to the telephone that we have for your home lets you in.",
+        ),
+        headers={"WWW-Authenticate": 'Session realm="resident"'},
+    )
+
+
 def other_origin() -> Problem:
     """A write that another site sent in somebody's name (403)."""
     return Problem(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.households import Home
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import Text
 
@@ -48,6 +49,8 @@ ROLE: Mapping[str, Text] = {
     "manager": Text("物业经理", "Property manager"),
     "general_manager": Text("总经理", "General manager"),
     "editor": Text("内容编辑", "Editor"),
+    "monitor": Text("监督员", "Monitor"),
+    "owners_committee": Text("业主委员会", "Owners' committee"),
     "engineer": Text("系统维护", "Engineer"),
     "system": Text("系统", "System"),
     "in_charge": Text("负责人", "Person in charge"),
@@ -114,6 +117,13 @@ def moment_words(moment: datetime, now: datetime, zone: str) -> Text:
         f"{year_zh}{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）{time}",
         f"{local:%a} {local.day} {local:%b}{year_en}, {time}",
     )
+
+
+def home_words(home: Home) -> Text:
+    """A home as people say it: "3 单元 502" / "Unit 3, 502"."""
+    if not home.unit:
+        return Text(home.room, home.room)
+    return Text(f"{home.unit} 单元 {home.room}", f"Unit {home.unit}, {home.room}")
 
 
 def span_words(seconds: float) -> Text:
