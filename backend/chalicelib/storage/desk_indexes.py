@@ -3,16 +3,13 @@
 Which case stands in which list says :mod:`chalicelib.domain.queues`; all are in the order of `queue_at`, as the queue is.
 """
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
-if TYPE_CHECKING:
-    pass
 
-
-class OfPersonIndex(GlobalSecondaryIndex["Record"]):
+class OfPersonIndex(GlobalSecondaryIndex[Any]):
     """The open cases of one person."""
 
     class Meta:
@@ -24,7 +21,7 @@ class OfPersonIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class OfBuildingIndex(GlobalSecondaryIndex["Record"]):
+class OfBuildingIndex(GlobalSecondaryIndex[Any]):
     """The open cases of one building."""
 
     class Meta:
@@ -36,7 +33,7 @@ class OfBuildingIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class OfDepartmentIndex(GlobalSecondaryIndex["Record"]):
+class OfDepartmentIndex(GlobalSecondaryIndex[Any]):
     """The open cases that one department owes."""
 
     class Meta:
@@ -48,7 +45,7 @@ class OfDepartmentIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class UnassignedIndex(GlobalSecondaryIndex["Record"]):
+class UnassignedIndex(GlobalSecondaryIndex[Any]):
     """The open cases that nobody was found for."""
 
     class Meta:
@@ -60,7 +57,7 @@ class UnassignedIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class WaitingIndex(GlobalSecondaryIndex["Record"]):
+class WaitingIndex(GlobalSecondaryIndex[Any]):
     """The open cases whose clocks rest or that wait for the manager's word."""
 
     class Meta:
@@ -72,7 +69,7 @@ class WaitingIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class UnverifiedIndex(GlobalSecondaryIndex["Record"]):
+class UnverifiedIndex(GlobalSecondaryIndex[Any]):
     """The open cases that nobody known filed."""
 
     class Meta:
@@ -84,7 +81,7 @@ class UnverifiedIndex(GlobalSecondaryIndex["Record"]):
     queue_at = UnicodeAttribute(range_key=True)
 
 
-class GraveIndex(GlobalSecondaryIndex["Record"]):
+class GraveIndex(GlobalSecondaryIndex[Any]):
     """The open cases that are urgent or major."""
 
     class Meta:
