@@ -8,6 +8,8 @@ from pathlib import Path
 
 from chalicelib.actions.request import Request
 from chalicelib.domain.duty import present
+from chalicelib.domain.case import Case
+from chalicelib.domain.change import Message
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import DueStore, RequestKey
 from chalicelib.domain.links import link_of
@@ -15,8 +17,21 @@ from chalicelib.domain.moments import to_milliseconds
 from chalicelib.domain.standards import Rulebook
 from chalicelib.notify import Office, Places
 from chalicelib.notify.channels import Channels
+from chalicelib.notify.wording import Topic, Unfit, render
 from chalicelib.rulebook import read_compiled
-from chalicelib.storage import accounts, cases, census, database_time, duty, outbox, photos, queues, sessions
+from chalicelib.storage import (
+    accounts,
+    cases,
+    census,
+    database_time,
+    duty,
+    home_cases,
+    lapses,
+    outbox,
+    photos,
+    queues,
+    sessions,
+)
 from chalicelib.storage.patience import budget
 from chalicelib.storage.sessions import ResidentSession, Session
 
@@ -28,6 +43,8 @@ __all__ = [
     "cases",
     "census",
     "duty",
+    "home_cases",
+    "lapses",
     "outbox",
     "photos",
     "queues",
@@ -113,6 +130,15 @@ def channels() -> Channels:
         importlib.import_module(module or "chalicelib.notify.channels.cloud"), factory or "channels"
     )()
     return made
+
+
+def said_to_resident(message: Message, case: Case, language: str, link: str) -> tuple[str, str] | None:
+    """The subject and the text of a message to a resident, as it reads today; None when no words fit it any more."""
+    try:
+        wording = render(Topic(message, rulebook(), case, language, link))
+    except Unfit:
+        return None
+    return wording.subject, wording.text
 
 
 def post_office(at: datetime) -> Office:

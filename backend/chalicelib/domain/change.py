@@ -10,6 +10,7 @@ from .chain import GENESIS, digest_of_words, hash_of
 from .clock import Clock
 from .duty import EVERYBODY_THERE, Standing
 from .events import Actor, Event
+from .lapse import LapseChange, newly_missed, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one verb did to one case. `before` is None for a case just filed."""
+    """What one verb did to one case. `before` is None for a case just filed. `lapses` are the records that begin with it: one for
+    each deadline that it shows to be missed (E3)."""
 
     before: Case | None
     after: Case
     events: tuple[Event, ...]
     messages: tuple[Message, ...]
+    lapses: tuple[LapseChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Draft:
         self._case = before
         self._events: list[Event] = []
         self._messages: list[Message] = []
+        self._lapses: list[LapseChange] = []
 
     @property
     def case(self) -> Case:
@@ -98,8 +102,15 @@ class Draft:
             **{name: getattr(unsealed, name) for name in Event.__slots__ if name != "hash"},
             hash=hash_of(unsealed),
         )
-        self._case = apply(self._case, event)
+        case = self._case
+        self._case = apply(case, event)
         self._events.append(event)
+        for clock in newly_missed(case.clocks if case else (), self._case.clocks):
+            facts = {name: getattr(self._case, name) for name in ("community", "department", "category")}
+            # Whoever had it until now is accountable, not whoever it is handed to by this very event.
+            facts["in_charge"] = (case or self._case).in_charge
+            by = self.by
+            self._lapses.append(opened(self.number, facts, clock, by.at, by.standing, by.salt))
 
     def owe(
         self, template: str, to: str, facts: Mapping[str, object] | None = None, id: str | None = None
@@ -129,7 +140,7 @@ class Draft:
 
     def done(self) -> Change:
         """The finished change."""
-        return Change(self.before, self.case, tuple(self._events), tuple(self._messages))
+        return Change(self.before, self.case, tuple(self._events), tuple(self._messages), tuple(self._lapses))
 
 
 def party_of(case: Case) -> str:

@@ -76,4 +76,21 @@ class KeyFound:
     version: int
 
 
-Found = CaseFound | MomentFound | MessageFound | KeyFound | Violation
+@dataclass(frozen=True, slots=True)
+class LapseFound:
+    """The record of a missed limit: what is wrong within its own partition, and the lines of lists in which it must stand."""
+
+    id: str
+    rows: frozenset[Place]
+    faults: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LapseRowFound:
+    """A line of a list of such records: it stands for record `id`."""
+
+    place: Place
+    id: str
+
+
+Found = CaseFound | MomentFound | MessageFound | KeyFound | LapseFound | LapseRowFound | Violation

@@ -10,6 +10,7 @@ from .case import OPEN, Case, apply
 from .chain import faults as chain_faults
 from .events import Event
 from .evidence import CaseFound, Violation
+from .lapse import id_of, newly_missed
 from .standards import Rulebook
 
 
@@ -38,6 +39,17 @@ def _made(found: CaseFound) -> Case | None:
     except (ValueError, KeyError, TypeError):
         return None
     return case
+
+
+def lapses_of(events: Sequence[Event]) -> set[str]:
+    """The ids of the records of missed limits that a whole history must have (E3)."""
+    out: set[str] = set()
+    case: Case | None = None
+    for event in events:
+        before = case.clocks if case else ()
+        case = apply(case, event)
+        out.update(id_of(event.case, clock) for clock in newly_missed(before, case.clocks))
+    return out
 
 
 def faults_of(found: CaseFound, book: Rulebook) -> list[Violation]:

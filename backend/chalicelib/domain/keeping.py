@@ -8,6 +8,7 @@ from typing import Protocol
 from .case import Case
 from .change import Change, Message
 from .events import Event
+from .lapse import Lapse
 
 
 class Unavailable(Exception):
@@ -51,6 +52,14 @@ class CaseFile:
 
     case: Case
     contact: Contact
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LapseFile:
+    """The record of a missed limit with its events, oldest first."""
+
+    lapse: Lapse
     events: tuple[Event, ...]
 
 

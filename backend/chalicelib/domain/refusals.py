@@ -30,6 +30,17 @@ Reason = Literal[
     "already_in_charge",
     "visit_not_offered",  # this promise has no visit to agree on
     "too_many_photos",
+    "not_your_record",  # only the person concerned explains
+    "not_your_judgement",  # nobody judges themselves, nor a case of another department
+    "record_closed",  # it is decided
+    "cause_first",  # a decision needs a cause
+    "no_fault",  # without a fault nothing can follow
+    "substitute_is_self",
+    "substitute_not_there",  # the substitute is away too, and nobody stands in for them
+    "absence_backwards",  # it ends before it begins, or has ended
+    "not_your_staff",  # arranged for somebody of another department
+    "no_such_step",  # the plan of the case has no such step, or it is ticked already
+    "steps_open",  # steps of the plan are not done yet
     "too_long_history",  # the case holds as many events as one page can show
 ]
 

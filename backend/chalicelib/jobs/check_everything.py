@@ -11,11 +11,23 @@ from typing import Protocol
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
-from chalicelib.domain.evidence import CaseFound, Found, KeyFound, MessageFound, MomentFound, Place, Violation
+from chalicelib.domain.evidence import (
+    CaseFound,
+    Found,
+    KeyFound,
+    LapseFound,
+    LapseRowFound,
+    MessageFound,
+    MomentFound,
+    Place,
+    Violation,
+)
 from chalicelib.domain.invariants import faults_of, is_whole, standing
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.owing import Owed, faults_of_messages, owed_by
 from chalicelib.domain.standards import Rulebook
+
+from .check_lapses import LapseTally
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +42,7 @@ class Census(Protocol):
 
     def everything(self) -> Iterator[Found]: ...
     def case(self, number: str) -> CaseFound | None: ...
+    def lapse(self, id: str) -> LapseFound | None: ...
     def versions_of(self, numbers: Iterable[str]) -> dict[str, int]: ...
     def places_of(self, case: Case, contact: Contact) -> frozenset[Place]: ...
     def contact_of(self, found: CaseFound, places: Iterable[Place]) -> Contact: ...
@@ -73,6 +86,7 @@ class _Tally:
     settled: set[int] = field(default_factory=set)
     suspects: dict[str, set[Place]] = field(default_factory=dict)
     keys: list[KeyFound] = field(default_factory=list)
+    lapses: LapseTally = field(default_factory=LapseTally)
 
     def suspect(self, number: str, place: Place | None = None) -> None:
         self.suspects.setdefault(number, set()).update({place} if place else ())
@@ -97,6 +111,7 @@ def check_everything(store: Census, book: Rulebook, now: datetime, *, repair: bo
     for start in range(0, len(suspects), BATCH):
         numbers = suspects[start : start + BATCH]
         _look_again(store, book, now, {n: tally.suspects[n] for n in numbers}, repair, report)
+    report.violations += tally.lapses.violations(store)
     for violation in report.violations:
         log.error("violation: %s", violation)
     return report
@@ -108,6 +123,7 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             report.cases += 1
             report.events += len(found.events)
             _expect(store, book, now, found, tally)
+            tally.lapses.note_case(found)
         case MomentFound():
             report.moments += 1
             if tally.moments_expected.pop(found.place, None) is None:
@@ -125,6 +141,10 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             tally.keys.append(found)
             if len(tally.keys) == BATCH:
                 _check_keys(store, tally, report)
+        case LapseFound():
+            tally.lapses.note_lapse(found)
+        case LapseRowFound():
+            tally.lapses.note_row(found)
         case Violation():
             report.violations.append(found)
 

@@ -24,6 +24,7 @@ from chalicelib.domain.keeping import (
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.queues import lists_of
 
+from . import lapses
 from .home_cases import home_records
 from .outbox import owed_record
 from .patience import patiently
@@ -107,6 +108,8 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
         transaction.put(found[place])
     for message in change.messages:
         transaction.put(owed_record(message))
+    for lapse in change.lapses:
+        lapses.add(transaction, lapse)
 
 
 def load(number: str) -> CaseFile | None:

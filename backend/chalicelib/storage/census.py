@@ -7,20 +7,26 @@ from itertools import groupby
 from typing import Any
 
 from chalicelib.domain.case import Case
+from chalicelib.domain.chain import faults as chain_faults
 from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import (
     CaseFound,
     Found,
     HeadFound,
     KeyFound,
+    LapseFound,
+    LapseRowFound,
     MessageFound,
     MomentFound,
     Place,
     Violation,
 )
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.lapse import Lapse
+from chalicelib.domain.lapse import apply as apply_to_lapse
 from chalicelib.domain.queues import LISTS
 
+from . import lapses
 from .cases import case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
 from .home_cases import home_records
@@ -62,6 +68,8 @@ def everything(page: int | None = None) -> Iterator[Found]:
     for pk, group in groupby(items, key=lambda item: str(item["pk"]["S"])):
         if pk.startswith("CASE#"):
             yield _case_found(pk, list(group))
+        elif pk.startswith("LAPSE#"):
+            yield _lapse_found(pk, list(group))
         else:
             yield from filter(None, map(_other_found, group))
 
@@ -71,6 +79,12 @@ def case(number: str) -> CaseFound | None:
     pk = f"CASE#{number}"
     items = list(_partition(pk))
     return _case_found(pk, items) if items else None
+
+
+def lapse(id: str) -> LapseFound | None:
+    """The partition of one record of a missed limit, consistently; None when nothing lies there."""
+    items = list(_partition(f"LAPSE#{id}"))
+    return _lapse_found(f"LAPSE#{id}", items) if items else None
 
 
 def versions_of(numbers: Iterable[str]) -> dict[str, int]:
@@ -222,6 +236,30 @@ def _case_found(pk: str, items: Iterable[Item]) -> CaseFound:
     return CaseFound(pk.removeprefix("CASE#"), head, tuple(events), tuple(unreadable))
 
 
+def _lapse_found(pk: str, items: Iterable[Item]) -> LapseFound:
+    id = pk.removeprefix("LAPSE#")
+    records, faults = [], []
+    for item in items:
+        try:
+            records.append(Record.from_raw_data(item))
+        except Exception as error:  # noqa: BLE001  as above
+            faults.append(_unreadable(item, type(error).__name__))
+    try:
+        file = lapses.file_of(records)
+        if file is None:
+            return LapseFound(id, frozenset(), (*faults, Violation("lapse_head", pk, "no head")))
+        made: Lapse | None = None
+        for event in file.events:
+            made = apply_to_lapse(made, event)
+    except (ValueError, KeyError, TypeError) as error:
+        return LapseFound(id, frozenset(), (*faults, Violation("lapse_senseless", pk, type(error).__name__)))
+    faults += [Violation("lapse_chain", pk, fault) for fault in chain_faults(file.events)]
+    if made != file.lapse:
+        faults.append(Violation("lapse_head", pk, "it does not say what its events say"))
+    rows = frozenset(Place(*place) for place in lapses.rows_of(file.lapse))
+    return LapseFound(id, rows, tuple(faults))
+
+
 def _other_found(item: Item) -> Found | None:
     """What an item outside of a case's partition is; None for what belongs to no case (sessions, counts, alarms)."""
     place = _place(item)
@@ -236,6 +274,8 @@ def _other_found(item: Item) -> Found | None:
             return MessageFound(place, said["id"], said["case"]) if said["case"] else None
         if isinstance(record, KeyRecord):
             return KeyFound(place, record.number, int(record.version))
+        if isinstance(record, lapses.LapseRowRecord):
+            return LapseRowFound(place, place.sk.rpartition("#")[2])
         if isinstance(record, _OF_NO_CASE):
             return None
     except Exception as error:  # noqa: BLE001  as above

@@ -16,8 +16,9 @@
 | how often was this done lately | sign-in, filing, search | `COUNT#<what>#<keyed hash>`: `COUNT` |
 | which code was sent to this telephone | sign-in | `CODE#<door>#<keyed hash>`: `CODE` |
 | who is away, and the rota | filing, every staff verb, escalation, delivery | `DUTY#<community>`: `AWAY#<person>#<since>`, `TURN#<place>#<id>` |
-| the record of a missed limit, with its events | those who judge it, and whom it concerns | `LAPSE#<id>`: `EV#<seq>` ..., `HEAD` |
-| the records of a community, of a department, by what is owed on them; of a person | the same | `LAPSES#<community>`, `LAPSES#<community>/<department>`: `<stage>#<due>#<id>`; `LAPSES#<community>~<person>`: `<due>#<id>` |
+| the record of a missed limit, with its events | its judges, whom it concerns | `LAPSE#<id>`: `EV#<seq>` ..., `HEAD` |
+| such records of a community, of a department | its judges | `LAPSES#<community>[/<department>]`: `<stage>#<due>#<id>` |
+| such records of a person | the same | `LAPSES#<community>~<person>`: `<due>#<id>` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
@@ -210,6 +211,7 @@ class CodeRecord(Record, discriminator="code"):
     tries = NumberAttribute(default=0)
     until = UnicodeAttribute()
     language = UnicodeAttribute()
+    counted = BooleanAttribute(default=False)
     expires = NumberAttribute()
 
 

@@ -69,6 +69,35 @@ SENTENCES: Mapping[str, Text] = {
         "This promise has no visit to agree on, or it was agreed already.",
     ),
     "too_many_photos": Text("最多 {most} 张照片。", "At most {most} photographs."),
+    "not_your_record": Text("只有当事人自己可以写说明。", "Only the person concerned can explain."),
+    "not_your_judgement": Text(
+        "这条记录不由您判断：谁也不判自己的事，也不判别的部门的事。",
+        "This record is not yours to judge: nobody judges their own, nor another department's.",
+    ),
+    "record_closed": Text("这条记录已经有决定了。", "This record has been decided already."),
+    "cause_first": Text("请先写原因，再作决定。", "The cause comes first, then the decision."),
+    "no_fault": Text(
+        "原因是“都不是”，不能给处理。请选“不处理”，或先把原因改对。",
+        "The cause is “none of these”, so nothing can follow. Choose “nothing”, or correct the cause first.",
+    ),
+    "substitute_is_self": Text("代班的人不能是本人。", "Nobody can stand in for themselves."),
+    "substitute_not_there": Text(
+        "代班的人那时候也不在，也没有人替他。请另选一位。",
+        "The substitute is not there either, and has nobody. Please choose somebody else.",
+    ),
+    "absence_backwards": Text(
+        "结束时间要晚于开始时间，也要晚于现在，最长一年。",
+        "The end must lie after the beginning and after now, a year ahead at most.",
+    ),
+    "not_your_staff": Text(
+        "只能安排自己和本部门的人；其他人请物业经理安排。",
+        "You can arrange this for yourself and your department; the manager does for all others.",
+    ),
+    "no_such_step": Text("没有这一步，或者已经勾过了。", "There is no such step, or it is ticked already."),
+    "steps_open": Text(
+        "还有 {count} 步没有勾。不适用的也请勾上，并写明原因。",
+        "{count} steps are not ticked yet. Tick those that do not apply too, and say why.",
+    ),
     "too_long_history": Text(
         "这张工单的记录太长了，请打电话，或另提交一张。",
         "The history of this case is full. Please telephone or file a new one.",
