@@ -108,7 +108,9 @@ def test_an_unfriendly_database_loses_nothing_and_doubles_nothing(
     told = {message.id for number in numbers() for message, _ in outbox.sent(number)}
     assert told and told == {id.split("@")[0] for id in post.handed()}
     settle(rulebook, TUESDAY_TEN + 2 * HOUR)
-    print(f"{len(times)} answers, the slowest after {max(times):.1f} s; {gave_up} scheduled runs gave up and were run again")
+    print(
+        f"{len(times)} answers, the slowest after {max(times):.1f} s; {gave_up} scheduled runs gave up and were run again"
+    )
 
 
 def test_a_database_that_refuses_everything_is_answered_in_time_and_nothing_is_half_written(
