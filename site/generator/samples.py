@@ -13,6 +13,7 @@ import segno
 from chalicelib.rulebook import load
 from chalicelib.web import page_views as views
 from chalicelib.web.form_view import filing_form
+from chalicelib.web.lists import NAMES
 from chalicelib.web.rendering import Filled, in_frame, render
 from chalicelib.web.words import KIND, STATE
 
@@ -206,8 +207,11 @@ class SamplePages(InventedCase):
                     due=clock.due,
                     due_iso=clock.due_iso,
                     left=clock.left,
-                    late=minutes < 0,
+                    urgency="late" if minutes < 0 else "soon" if minutes <= 30 else "calm",
                     urgent=one.severity == "urgent",
+                    major=one.severity == "major",
+                    excerpt=one.examples.in_language(self.language)[:30],
+                    unverified=standard_id == "D1",
                     asked=standard_id == "C5",
                 )
             )
@@ -217,11 +221,17 @@ class SamplePages(InventedCase):
             who=self.contact().name,
             community=self.community.name.in_language(self.language),
             rows=rows,
+            title=self.say("待办工单", "Open cases"),
             scopes=(
-                (self.say("全部", "All"), "#", True),
-                (self.say("我的", "Mine"), "#", False),
-                (self.say("工程部", "Engineering"), "#", False),
+                (self.say("待办工单", "Open cases"), "#", True),
+                (self.say("电话登记", "File for a caller"), "#", False),
+                (self.say("没发出去的消息", "Messages not sent"), "#", False),
             ),
+            lists=[
+                views.ListTab(id, name.in_language(self.language), "#", id == "all", "12")
+                for id, name in NAMES.items()
+            ],
+            empty="",
             next_address="#",
             leave_action="/api/staff/leave",
             alerts=(

@@ -1,10 +1,141 @@
 "use strict";
-// The staff pages: the queue looks again by itself each minute, unless someone is writing or has opened a form.
+// The desk's queue: it looks again by itself without losing the place, shows how many cases each list holds, and goes by
+// keyboard. Without scripts it is the same page, looked at again by hand.
 (() => {
-  const queue = document.querySelector("[data-refresh]");
-  if (!queue) return;
-  setInterval(() => {
-    const writing = document.activeElement?.matches("input, select, textarea");
-    if (!document.hidden && !writing) location.reload();
-  }, Number(queue.dataset.refresh) * 1000);
+  const desk = document.querySelector(".desk[data-now]");
+  if (!desk) return;
+  const zh = document.documentElement.lang !== "en";
+  const say = (chinese, english) => (zh ? chinese : english);
+  const fresh = document.getElementById("fresh");
+  const rows = () => [...document.querySelectorAll("#queue tr[data-number]")];
+  const opener = (row) => row?.querySelector(".queue__open");
+  const clock = () => new Date().toLocaleTimeString(zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
+  const tell = (words) => {
+    if (fresh && fresh.textContent !== words) fresh.textContent = words;
+  };
+
+  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing
+
+  const count = async () => {
+    try {
+      const answer = await fetch("/api/v1/staff/queue/counts", { headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const { counts, most } = await answer.json();
+      for (const place of document.querySelectorAll("[data-count]")) {
+        const found = counts[place.dataset.count];
+        if (found !== undefined) place.textContent = found < most ? String(found) : `${most - 1}+`;
+      }
+    } catch {
+      // Without a connection the lists have no figures; nothing else depends on them.
+    }
+  };
+
+  // ---- looking again: the rows are exchanged, the row under the eye and the one with the focus stay where they are
+
+  const lookAgain = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      if (answer.status === 401) {
+        location.reload();
+        return;
+      }
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const queue = page.getElementById("queue");
+      if (queue) exchange(queue, page.querySelector("[data-now]")?.dataset.now);
+    } catch {
+      tell(say(`${clock()} 没有连上，现在看到的是之前的情况，会自动再试`, `${clock()}: no connection. This is how it stood before; it tries again by itself`));
+    }
+  };
+
+  const exchange = (queue, now) => {
+    const before = new Set(rows().map((row) => row.dataset.number));
+    const focused = document.activeElement?.closest?.("#queue tr[data-number]")?.dataset.number;
+    const anchor = rows().find((row) => row.getBoundingClientRect().bottom > 0);
+    const offset = anchor?.getBoundingClientRect().top;
+    document.getElementById("queue").replaceWith(document.adoptNode(queue));
+    const again = (number) => number && rows().find((row) => row.dataset.number === number);
+    const kept = again(anchor?.dataset.number);
+    if (kept) scrollBy(0, kept.getBoundingClientRect().top - offset);
+    opener(again(focused))?.focus({ preventScroll: true });
+    const arrived = rows().filter((row) => !before.has(row.dataset.number));
+    for (const row of arrived) row.classList.add("queue__row--new");
+    if (now) {
+      desk.dataset.now = now;
+      dispatchEvent(new CustomEvent("shounuo:now"));
+    }
+    const news = arrived.length ? say(`，新到 ${arrived.length} 张`, `, ${arrived.length} new`) : "";
+    tell(say(`${clock()} 已更新${news}`, `As of ${clock()}${news}`));
+  };
+
+  const seconds = Number(desk.dataset.refresh || 0);
+  if (seconds) {
+    tell(say(`每 ${seconds} 秒自动更新`, `Refreshes itself every ${seconds} seconds`));
+    setInterval(() => {
+      lookAgain();
+      count();
+    }, seconds * 1000);
+    document.addEventListener("visibilitychange", lookAgain);
+  }
+  count();
+  document.querySelector(".list-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+  // ---- a whole row opens its case, for a finger as for a mouse
+
+  desk.addEventListener("click", (event) => {
+    const row = event.target.closest("#queue tr[data-number]");
+    if (!row || event.target.closest("a, button, input") || String(getSelection())) return;
+    opener(row)?.click();
+  });
+
+  // ---- keyboard: single keys, which can be switched off (WCAG 2.1.4) and never work while somebody writes
+
+  const keys = document.getElementById("keys");
+  const switchedOn = document.getElementById("keys-on");
+  if (!keys || !switchedOn) return;
+  keys.hidden = false;
+  const KEPT = "shounuo.keys";
+  try {
+    switchedOn.checked = localStorage.getItem(KEPT) !== "off";
+  } catch {
+    // A forbidden store: the keys stay on.
+  }
+  switchedOn.addEventListener("change", () => {
+    try {
+      localStorage.setItem(KEPT, switchedOn.checked ? "on" : "off");
+    } catch {
+      // See above.
+    }
+  });
+
+  const step = (by) => {
+    const all = rows();
+    const at = all.indexOf(document.activeElement?.closest?.("tr[data-number]"));
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+    opener(next)?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+
+  addEventListener("keydown", (event) => {
+    if (!switchedOn.checked || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const inRow = Boolean(document.activeElement?.closest?.("#queue tr"));
+    if (event.target.closest?.("input, select, textarea, [contenteditable]")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const tabs = [...document.querySelectorAll(".list-tabs a")];
+    const acts = {
+      j: () => step(1),
+      k: () => step(-1),
+      "/": () => document.getElementById("typed")?.focus(),
+      n: () => document.querySelector('.staff-nav a[href="/api/staff/file"]')?.click(),
+      r: () => lookAgain().then(count),
+    };
+    if (inRow) Object.assign(acts, { ArrowDown: () => step(1), ArrowUp: () => step(-1) });
+    const act = acts[event.key] || (/^[1-9]$/.test(event.key) && tabs[event.key - 1] ? () => tabs[event.key - 1].click() : null);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
 })();

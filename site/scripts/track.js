@@ -7,7 +7,7 @@
 
   // The page says when it was made, so that a phone whose clock is wrong still shows what the server sees.
   const made = document.querySelector("[data-now]");
-  const ahead = made ? Date.parse(made.dataset.now) - Date.now() : 0;
+  let ahead = made ? Date.parse(made.dataset.now) - Date.now() : 0;
 
   const many = (amount, noun) => `${amount} ${noun}${amount === 1 ? "" : "s"}`;
   const span = (seconds) => {
@@ -37,6 +37,11 @@
     refresh();
     setInterval(refresh, 15000);
     document.addEventListener("visibilitychange", refresh);
+    // The queue exchanges its rows and says anew what time the server has.
+    addEventListener("shounuo:now", () => {
+      ahead = Date.parse(made.dataset.now) - Date.now();
+      refresh();
+    });
   }
 
   for (const button of document.querySelectorAll("[data-share]")) {

@@ -1,10 +1,7 @@
-"""What staff do once they are in: see the queue, work a case, see what could not be sent; as pages and as JSON."""
+"""What staff do once they are in: work a case, see what could not be sent; as pages and as JSON."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
@@ -23,8 +20,10 @@ from .changed import changed_meanwhile
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER
-from .problems import Problem, bad_request, not_found
+from .paging import STUCK_POSITION, opaque, position
+from .problems import Problem, not_found
 from .rendering import render
+from .staff_pages import STUCK, other_language, reader_of
 from .story import Reader
 from .tracking import read_optional_json
 from .verbs import STAFF_VERBS, Plain, validated, values_of_form
@@ -32,34 +31,6 @@ from .verbs import STAFF_VERBS, Plain, validated, values_of_form
 desk = Blueprint(__name__)
 
 PAGE = 25
-_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-_QUEUE_POSITION = re.compile(rf"(?:{_MOMENT}|9)#\d{{6}}-\d{{6}}")
-_STUCK_POSITION = re.compile(rf"{_MOMENT}#[\w./:-]{{1,200}}")
-
-
-@desk.route("/staff/queue", methods=READ, content_types=ANY_TYPE)
-@open_to("staff")
-def queue(asked: Exchange, session: wiring.Session) -> Response:
-    """The open cases of the community, soonest due first."""
-    rows, cursor = wiring.cases.queue(session.community, _position(asked, _QUEUE_POSITION), PAGE)
-    reader = _reader(asked)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{pages.QUEUE}?cursor={_opaque(cursor)}{language}" if cursor else ""
-    content = render(
-        "staff_queue.html", reader.language, view=pages.queue_view(rows, following, session, reader)
-    )
-    title = "待办工单" if reader.language == "zh" else "Open cases"
-    return page(asked, title, content, other_language=_other(reader, pages.QUEUE))
-
-
-@desk.route("/v1/staff/queue", methods=READ, content_types=ANY_TYPE)
-@open_to("staff")
-def get_queue(asked: Exchange, session: wiring.Session) -> Response:
-    """The JSON twin of the queue."""
-    rows, cursor = wiring.cases.queue(session.community, _position(asked, _QUEUE_POSITION), PAGE)
-    reader = _reader(asked)
-    items = [resources.row_resource(row, reader) for row in rows]
-    return json_answer({"items": items, "next_cursor": _opaque(cursor) if cursor else None})
 
 
 @desk.route("/staff/stuck", methods=READ, content_types=ANY_TYPE)
@@ -67,14 +38,14 @@ def get_queue(asked: Exchange, session: wiring.Session) -> Response:
 def stuck(asked: Exchange, session: wiring.Session) -> Response:
     """The messages of the community that could not be sent, oldest first."""
     owed, cursor = _stuck_page(asked, session)
-    reader = _reader(asked)
+    reader = reader_of(asked)
     language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{pages.STUCK}?cursor={cursor}{language}" if cursor else ""
+    following = f"{STUCK}?cursor={cursor}{language}" if cursor else ""
     content = render(
         "staff_stuck.html", reader.language, view=pages.stuck_view(owed, following, session, reader)
     )
     title = "没发出去的消息" if reader.language == "zh" else "Messages not sent"
-    return page(asked, title, content, other_language=_other(reader, pages.STUCK))
+    return page(asked, title, content, other_language=other_language(reader, STUCK))
 
 
 @desk.route("/v1/staff/stuck", methods=READ, content_types=ANY_TYPE)
@@ -90,7 +61,7 @@ def get_stuck(asked: Exchange, session: wiring.Session) -> Response:
 def show(asked: Exchange, session: wiring.Session, number: str) -> Response:
     """A case as those who work it see it."""
     file = _file(session, number)
-    reader = _reader(asked)
+    reader = reader_of(asked)
     done = body.query_value(asked, "done")
     notice = reader.say(Text("已保存。", "Saved.")) if done in STAFF_VERBS else ""
     return _page(asked, file, reader, session, notice=notice)
@@ -101,7 +72,7 @@ def show(asked: Exchange, session: wiring.Session, number: str) -> Response:
 def get_case(asked: Exchange, session: wiring.Session, number: str) -> Response:
     """The JSON twin of a case."""
     file = _file(session, number)
-    return json_answer(resources.case_resource(file, _reader(asked), session.actor))
+    return json_answer(resources.case_resource(file, reader_of(asked), session.actor))
 
 
 @desk.route("/staff/cases/{number}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -138,7 +109,7 @@ def post_verb(asked: Exchange, session: wiring.Session, number: str, verb: str) 
         _carry_out(asked, session, number, verb, said, None)
     except ChangedMeanwhile as error:
         raise _told(asked, error, said) from error
-    return json_answer(resources.case_resource(_file(session, number), _reader(asked), session.actor))
+    return json_answer(resources.case_resource(_file(session, number), reader_of(asked), session.actor))
 
 
 def _carry_out(
@@ -180,7 +151,7 @@ def _refused(
     fields: dict[str, str],
     problem: Problem,
 ) -> Response:
-    reader = _reader(asked)
+    reader = reader_of(asked)
     errors = {name: reader.say(text) for name, text in problem.errors.items()}
     tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
     file = _file(session, number)
@@ -199,43 +170,10 @@ def _page(
 ) -> Response:
     view = pages.staff_view(file, reader, session, notice, tone, tried)
     content = render("staff_case.html", reader.language, view=view)
-    other = _other(reader, f"/api/staff/cases/{file.case.number}")
+    other = other_language(reader, f"/api/staff/cases/{file.case.number}")
     return page(asked, f"{view.head.title} {view.head.number}", content, status, other_language=other)
 
 
-def _reader(asked: Exchange) -> Reader:
-    return Reader(asked.language, True, asked.at, wiring.rulebook())
-
-
-def _other(reader: Reader, path: str) -> tuple[str, str, str]:
-    if reader.language == "zh":
-        return f"{path}?lang=en", "en", "English"
-    return f"{path}?lang=zh", "zh-CN", "中文"
-
-
 def _stuck_page(asked: Exchange, session: wiring.Session) -> tuple[list[Owed], str | None]:
-    owed = wiring.outbox.stuck(session.community, _position(asked, _STUCK_POSITION), PAGE)
-    return owed, _opaque(owed[-1].sk) if len(owed) == PAGE else None
-
-
-def _opaque(position: str) -> str:
-    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def _position(asked: Exchange, known: re.Pattern[str]) -> str | None:
-    """Where a page begins; None for the first. Raises Problem (400) for a cursor that was never given out."""
-    cursor = body.query_value(asked, "cursor", 400)
-    if cursor is None:
-        return None
-    try:
-        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        position = ""
-    if not known.fullmatch(position):
-        raise bad_request(
-            "cursor",
-            Text(
-                "这一页的位置不对，请从头看起。", "This position is unknown. Please begin at the first page."
-            ),
-        )
-    return position
+    owed = wiring.outbox.stuck(session.community, position(asked, STUCK_POSITION), PAGE)
+    return owed, opaque(owed[-1].sk) if len(owed) == PAGE else None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chalicelib import wiring
 from chalicelib.domain.queues import part_key, person_key
 from chalicelib.domain.standards import Community, Rulebook, Text
 
 from .problems import Problem, bad_request
+
+if TYPE_CHECKING:
+    from chalicelib import wiring
 
 # Whoever works where the cases are begins with their own; whoever hands them out begins with all.
 _BEGINS_WITH = {

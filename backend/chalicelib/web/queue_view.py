@@ -63,7 +63,7 @@ def of_search(
     else:
         empty = Text(
             "待办的工单里没有找到。换个写法试试，例如房号只写“2-502”；已结束的工单请输入完整单号。",
-            "Not found among the open cases. Try it differently, for example “2-502”; an ended case is found by its whole number.",
+            "Not found among the open cases. Try “2-502” for a home; an ended case is found by its whole number.",
         )
     return QueueView(
         language=reader.language,
