@@ -19,6 +19,9 @@
 | the record of a missed limit, with its events | its judges, whom it concerns | `LAPSE#<id>`: `EV#<seq>` ..., `HEAD` |
 | such records of a community, of a department | its judges | `LAPSES#<community>[/<department>]`: `<stage>#<due>#<id>` |
 | such records of a person | the same | `LAPSES#<community>~<person>`: `<due>#<id>` |
+| a home and the people in it | register, filing, the door of residents | `HOME#<community>/<home>`: `HOME` |
+| whose telephone is this (residents) | sign-in, every page of a resident | `PHONE#<keyed hash>`: `MEMBER#<community>/<home>/<member>` |
+| which home is meant by a few signs | register, filing by telephone | `FIND#<community>`: `<term>#<home>#<member or ->` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
@@ -213,6 +216,24 @@ class CodeRecord(Record, discriminator="code"):
     language = UnicodeAttribute()
     counted = BooleanAttribute(default=False)
     expires = NumberAttribute()
+
+
+class HomeRecord(Record, discriminator="home"):
+    """A home with everybody in it; telephones are sealed, and so is what somebody asked to be minded."""
+
+    building = UnicodeAttribute()
+    unit = UnicodeAttribute(default="")
+    room = UnicodeAttribute()
+    members = UnicodeAttribute(default="[]")
+    version = NumberAttribute()
+
+
+class MemberPhoneRecord(Record, discriminator="member_phone"):
+    """A resident's telephone, by its keyed hash; everything it says stands in its key."""
+
+
+class FindRecord(Record, discriminator="find"):
+    """A term by which a home is found; everything it says stands in its key."""
 
 
 def connection() -> Connection:
