@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.actions.request import Request
-from chalicelib.domain.duty import present
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
+from chalicelib.domain.codes import Outgoing
+from chalicelib.domain.duty import present
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import DueStore, RequestKey
 from chalicelib.domain.links import link_of
@@ -148,4 +149,8 @@ def post_office(at: datetime) -> Office:
     def there(community: str, person: str) -> str:
         return present(standing_of(community), rulebook().communities[community], person, at)
 
-    return Office(rulebook(), channels(), cases.heads, Places(link_of_case, staff_page_of), there)
+    def code(message: Message) -> Outgoing | None:
+        return codes.outgoing(message, at)
+
+    places = Places(link_of_case, staff_page_of)
+    return Office(rulebook(), channels(), cases.heads, places, there, code)

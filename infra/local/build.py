@@ -66,8 +66,8 @@ def call(module: str, command: str) -> int:
     """Run one of our own modules in a process of its own, with the import roots of the repository."""
     roots = os.pathsep.join(str(ROOT / name) for name in ("backend", "site", "."))
     environment = {
-        # Photographs go to this origin itself; a build for the cloud names the bucket's.
-        "UPLOAD_ORIGIN": "'self'",
+        # Photographs go to the store of this machine, on whatever port it runs; a build for the cloud names the bucket's origin.
+        "UPLOAD_ORIGIN": "http://127.0.0.1:*",
         **os.environ,
         "PYTHONPATH": roots,
         "NO_MKDOCS_2_WARNING": "1",

@@ -1,7 +1,9 @@
 """The photo store of this machine: the few calls of S3 that the portal makes, with S3's own signatures and policies.
 
 What the portal signs for the cloud's bucket is signed the same way here, and refused here when it was not: a form under a policy
-(POST), a look for five minutes (GET with a signed query), the portal's own calls (GET, DELETE with a signed header).
+(POST), a look for ten minutes (GET with a signed query), the portal's own calls (GET, PUT, DELETE with a signed header). Like the
+bucket it is an origin of its own (127.0.0.1 beside localhost), lets the portal's pages post to it, and throws away within a day
+what was sent and never asked for.
 """
 
 from __future__ import annotations
@@ -12,20 +14,33 @@ import hmac
 import json
 import os
 import re
+import secrets
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from infra.local.answers import Answer, Environ, problem
 from infra.local.places import VAR
 
 PREFIX = "/_local/photos"
 FOLDER = VAR / "photos"
-_KEY = re.compile(r"\d{6}-\d{6}/[0-9a-f]{32}\.jpg")
+_KEY = re.compile(r"incoming/\d{6}-\d{6}/[0-9a-f]{32}|kept/\d{6}-\d{6}/[0-9a-f]{32}\.jpg")
+_A_DAY = 24 * 60 * 60
 _LARGEST_FORM = 4 * 1024 * 1024
+_OWN_NAMES = ("localhost", "127.0.0.1", "::1")
+# In the cloud the distribution in front of the bucket adds these.
+_ALWAYS = [
+    ("Cache-Control", "private, no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+]
 
 
 class Refused(Exception):
@@ -41,18 +56,28 @@ class PhotoStore:
 
     def answer(self, path: str, environ: Environ) -> Answer:
         """The store's answer to one request below /_local/photos."""
+        answer = self._answer(path, environ)
+        answer.headers += _ALWAYS
+        page = urlsplit(environ.get("HTTP_ORIGIN", ""))
+        if page.hostname in _OWN_NAMES and page.port == urlsplit(f"//{environ.get('HTTP_HOST', '')}").port:
+            answer.headers += [("Access-Control-Allow-Origin", environ["HTTP_ORIGIN"]), ("Vary", "Origin")]
+        return answer
+
+    def _answer(self, path: str, environ: Environ) -> Answer:
         try:
             match environ["REQUEST_METHOD"]:
                 case "POST" if path == PREFIX:
                     return self._take(environ)
                 case "GET" | "HEAD":
                     return self._give(self._signed_key(path, environ), environ)
+                case "PUT":
+                    return self._put(path, environ)
                 case "DELETE":
                     self._file(self._signed_key(path, environ)).unlink(missing_ok=True)
                     return Answer(204)
         except (Refused, KeyError, ValueError) as error:
             return problem(403, "Refused", f"The photo store refused this ({type(error).__name__}).")
-        return problem(405, "Method not allowed", "POST, GET, HEAD or DELETE.")
+        return problem(405, "Method not allowed", "POST, PUT, GET, HEAD or DELETE.")
 
     def _take(self, environ: Environ) -> Answer:
         """A form posted under a policy: every condition of it has to hold."""
@@ -69,12 +94,34 @@ class PhotoStore:
             raise Refused("expired")
         for condition in policy["conditions"]:
             check_condition(condition, {**fields, "bucket": PREFIX.rpartition("/")[2]}, len(content))
-        file = self._file(fields["key"])
+        self._throw_away()
+        self._write(fields["key"], content)
+        return Answer(204)
+
+    def _put(self, path: str, environ: Environ) -> Answer:
+        """A photo that the portal drew anew."""
+        key, length = self._signed_key(path, environ), int(environ["CONTENT_LENGTH"])
+        if length > _LARGEST_FORM:
+            return problem(413, "Too large", "The photo is too large.")
+        content = environ["wsgi.input"].read(length)
+        if hashlib.sha256(content).hexdigest() != environ["HTTP_X_AMZ_CONTENT_SHA256"]:
+            raise Refused("content")
+        self._write(key, content)
+        return Answer(200)
+
+    def _write(self, key: str, content: bytes) -> None:
+        file = self._file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_suffix(".part")
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}.part")
         draft.write_bytes(content)
         draft.replace(file)
-        return Answer(204)
+
+    def _throw_away(self) -> None:
+        """What was sent more than a day ago and not asked for since; the bucket has a rule that does it."""
+        for file in (self.folder / "incoming").glob("*/*"):
+            with suppress(FileNotFoundError):
+                if time.time() - file.stat().st_mtime > _A_DAY:
+                    file.unlink()
 
     def _give(self, key: str, environ: Environ) -> Answer:
         file = self._file(key)
@@ -83,7 +130,10 @@ class PhotoStore:
                 404, [("Content-Type", "application/xml")], b"<Error><Code>NoSuchKey</Code></Error>"
             )
         content = file.read_bytes()
-        headers = [("Content-Type", "image/jpeg"), ("Cache-Control", "private, no-store")]
+        query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+        headers = [("Content-Type", query.get("response-content-type", "binary/octet-stream"))]
+        if "response-content-disposition" in query:
+            headers.append(("Content-Disposition", query["response-content-disposition"]))
         asked = re.fullmatch(r"bytes=(\d+)-(\d+)", environ.get("HTTP_RANGE", ""))
         if asked is None:
             return Answer(200, headers, content)

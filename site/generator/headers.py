@@ -63,10 +63,7 @@ def write_headers(places: Places) -> None:
 
 
 def upload_origin() -> str:
-    """The origin that takes photographs, as $UPLOAD_ORIGIN names it; "" where photographs are not taken.
-
-    "'self'" means this very origin, as on one machine.
-    """
+    """The origin that takes and shows photographs, as $UPLOAD_ORIGIN names it; "" where photographs are not taken."""
     return os.environ.get("UPLOAD_ORIGIN", "")
 
 
@@ -83,7 +80,7 @@ def headers_for(pages: list[Path], photo_origin: str = "") -> dict[str, str]:
         for script in found.scripts:
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
             hashes.add(f"'sha256-{digest}'")
-    elsewhere = f" {photo_origin}" if photo_origin not in ("", "'self'") else ""
+    elsewhere = f" {photo_origin}" if photo_origin else ""
     policy = [
         "default-src 'none'",
         "base-uri 'self'",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.actions.add_photo import add_photo
+from chalicelib.actions.add_photo import note_photo
 from chalicelib.actions.agree_visit import agree_visit
 from chalicelib.actions.appoint import appoint
 from chalicelib.actions.arrive import arrive
@@ -27,8 +27,10 @@ from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
 from chalicelib.domain.events import Role
+from chalicelib.domain.photos import Photo
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Rulebook
+from chalicelib.storage import photos
 from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one, request
 
 ANSWER = "已经联系师傅了，今天上午到。"
@@ -65,6 +67,10 @@ def _colleague(request: Request, number: str) -> str:
     assert file is not None
     people = request.book.communities[file.case.community].people
     return next(id for id in people if f"staff:{id}" != file.case.in_charge)
+
+
+def _photo(number: str) -> Photo:
+    return Photo(f"kept/{number}/{'0' * 32}.jpg", 40_000, "1" * 32)
 
 
 R, T, M, S = Role.RESIDENT, Role.TECHNICIAN, Role.MANAGER, Role.SUPERVISOR
@@ -105,7 +111,13 @@ VERBS = (
     Verb("confirm", "confirmed", R, lambda r, n, _: confirm(r, n), after=("resolve",)),
     Verb("reopen", "reopened", R, lambda r, n, _: reopen(r, n, "又漏了。"), after=("resolve",)),
     Verb("rate", "rated", R, lambda r, n, _: rate(r, n, (5, 4, 5), "很快"), after=("resolve", "confirm")),
-    Verb("add_photo", "photo_added", R, lambda r, n, _: add_photo(r, n, f"{n}/1.webp", 40_000)),
+    Verb("add_photo", "photo_added", R, lambda r, n, _: note_photo(r, n, _photo(n), photos)),
+    Verb(
+        "add_work_photo",
+        "photo_added",
+        T,
+        lambda r, n, _: note_photo(r, n, _photo(n), photos, "after"),
+    ),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
 

@@ -6,6 +6,7 @@ import re
 import pytest
 
 METHODS = {"read": {"GET", "HEAD", "OPTIONS"}, "write": {"POST", "OPTIONS"}}
+METHODS["both"] = METHODS["read"] | METHODS["write"]
 
 ROUTES = {
     "/file/{form}": ("write", "anyone"),
@@ -16,10 +17,23 @@ ROUTES = {
     "/staff/session": ("write", "anyone"),
     "/staff/session/end": ("write", "anyone"),
     "/staff/queue": ("read", "staff"),
+    "/staff/search": ("write", "staff"),
     "/staff/stuck": ("read", "staff"),
     "/staff/cases/{number}": ("read", "staff"),
     "/staff/cases/{number}/{verb}": ("write", "staff"),
+    "/my": ("read", "resident"),
+    "/my/history": ("read", "resident"),
+    "/my/messages": ("read", "resident"),
+    "/my/cases/{number}": ("read", "resident"),
+    "/my/cases/{number}/{verb}": ("write", "resident"),
+    "/my/file/{form}": ("both", "resident"),
     "/v1/cases": ("write", "anyone"),
+    "/v1/my": ("read", "resident"),
+    "/v1/my/history": ("read", "resident"),
+    "/v1/my/messages": ("read", "resident"),
+    "/v1/my/cases": ("write", "resident"),
+    "/v1/my/cases/{number}": ("read", "resident"),
+    "/v1/my/cases/{number}/{verb}": ("write", "resident"),
     "/v1/health": ("read", "anyone"),
     "/v1/openapi.json": ("read", "anyone"),
     "/v1/preview": ("read", "anyone"),
@@ -29,9 +43,13 @@ ROUTES = {
     "/v1/track/{link}/{verb}": ("write", "resident link"),
     "/v1/track/{link}/photos": ("write", "resident link"),
     "/v1/track/{link}/photos/{id}/done": ("write", "resident link"),
+    "/v1/staff/cases/{number}/photos": ("write", "staff"),
+    "/v1/staff/cases/{number}/photos/{id}/done": ("write", "staff"),
     "/v1/staff/session": ("write", "anyone"),
     "/v1/staff/session/end": ("write", "anyone"),
     "/v1/staff/queue": ("read", "staff"),
+    "/v1/staff/queue/counts": ("read", "staff"),
+    "/v1/staff/search": ("write", "staff"),
     "/v1/staff/stuck": ("read", "staff"),
     "/v1/staff/cases/{number}": ("read", "staff"),
     "/v1/staff/cases/{number}/{verb}": ("write", "staff"),

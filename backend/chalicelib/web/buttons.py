@@ -34,17 +34,26 @@ def tracking_path(number: str) -> str:
     return f"/api/track/{links.link_of(number, wiring.link_key())}"
 
 
-def resident_forms(case: Case, reader: Reader, tried: Tried | None) -> list[ActionForm]:
-    """What a resident may do now."""
+def resident_forms(
+    case: Case, reader: Reader, tried: Tried | None, path: str | None = None
+) -> list[ActionForm]:
+    """What a resident may do now, posted under `path`; without one, under the case's secret link."""
+    path = path or tracking_path(case.number)
     verbs = [verb for verb in open_to(case, wiring.RESIDENT) if verb != "add_photo"]
-    if case.rating is not None:
-        verbs = [verb for verb in verbs if verb != "rate"]
-    return [_form(verb, f"{tracking_path(case.number)}/{verb}", case, reader, tried) for verb in verbs]
+    verbs = [verb for verb in verbs if verb != "rate" or case.rating is None]
+    return [_form(verb, f"{path}/{verb}", case, reader, tried) for verb in verbs]
+
+
+def hidden_fields(language: str) -> list[tuple[str, str]]:
+    """What every form of a verb sends along: a key of its own, so that it counts once, and the language of the page."""
+    return [("idempotency_key", str(uuid.uuid4())), ("language", language)]
 
 
 def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
     """What a member of staff may do now."""
-    verbs = [verb for verb in open_to(case, actor) if _makes_sense(verb, case, reader)]
+    verbs = [
+        verb for verb in open_to(case, actor) if verb != "add_work_photo" and _makes_sense(verb, case, reader)
+    ]
     return [_form(verb, f"/api/staff/cases/{case.number}/{verb}", case, reader, tried) for verb in verbs]
 
 
@@ -86,7 +95,7 @@ def _form(verb: str, action: str, case: Case, reader: Reader, tried: Tried | Non
             Option(clock.kind, reader.say(CLOCK[clock.kind])) for clock in case.clocks if clock.running
         ),
     }
-    hidden = [("idempotency_key", str(uuid.uuid4())), ("language", reader.language)]
+    hidden = hidden_fields(reader.language)
     if reader.staff:
         hidden.append(("seen", str(case.version)))
     form = action_form(verb, action, reader.language, hidden, options)

@@ -13,7 +13,7 @@ from chalicelib.domain.keeping import CaseFile, Contact, RequestKey
 from chalicelib.domain.promise import stamp
 from chalicelib.domain.standards import CaseKind, Standard, Text
 
-from . import body, forms, keys, photos, resources
+from . import body, forms, keys, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .buttons import tracking_path
@@ -60,7 +60,7 @@ def post_form(asked: Exchange, form: str) -> Response:
         return _refused(asked, kind, fields, along.get(keys.FIELD, ""), problem)
     if asked.wants_html:
         return see_other(f"{tracking_path(done.case.number)}/receipt")
-    return _filed(asked, done)
+    return answer_of_filing(asked, done)
 
 
 @filing.route("/v1/cases", methods=WRITE, content_types=ANY_TYPE)
@@ -74,11 +74,13 @@ def post_case(asked: Exchange) -> Response:
     category = values.get("category")
     standard = book.standards.get(category) if isinstance(category, str) else None
     key_is_sound = keys.needed_key(asked, "", "")
-    filing_ = forms.read_filing(standard.kind if standard else "repair", values, book)
+    filing_ = forms.read_filing(
+        standard.kind if standard and standard.kind in forms.MODELS else "repair", values, book
+    )
     key = RequestKey(
         _scope(filing_), key_is_sound.key, forms.digest_of(filing_.model_dump(mode="json")), asked.at
     )
-    return _filed(asked, _file(asked, filing_, key))
+    return answer_of_filing(asked, _file(asked, filing_, key))
 
 
 @filing.route("/v1/preview", methods=READ, content_types=ANY_TYPE)
@@ -124,8 +126,11 @@ def _file(asked: Exchange, filing_: forms.Filing, key: RequestKey) -> Done:
     return file_case(wiring.request_of_resident(asked.at, key), report, contact)
 
 
-def _filed(asked: Exchange, done: Done) -> Response:
-    """The answer to a filing, the same for every repetition of it: the case as it was filed, seen from that moment."""
+def answer_of_filing(asked: Exchange, done: Done, receipt: str | None = None) -> Response:
+    """The answer to a filing, the same for every repetition of it: the case as it was filed, seen from that moment.
+
+    `receipt` is the page to go on to, when it is not that of the secret link.
+    """
     case = done.case
     reader = Reader(asked.language, False, case.opened, wiring.rulebook())
     file = CaseFile(case, Contact(), ())
@@ -136,7 +141,7 @@ def _filed(asked: Exchange, done: Done) -> Response:
         "number": case.number,
         "link": path.rpartition("/")[2],
         "track": tracking_address(case.number),
-        "receipt": f"{path}/receipt",
+        "receipt": receipt or f"{path}/receipt",
         "case": said,
     }
     return json_answer(answer, 201, {"Location": f"/api/v1/track/{path.rpartition('/')[2]}"})
@@ -145,7 +150,7 @@ def _filed(asked: Exchange, done: Done) -> Response:
 def _refused(asked: Exchange, kind: CaseKind, fields: dict[str, str], key: str, problem: Problem) -> Response:
     """The form as it was sent, with what has to be changed (422)."""
     language = asked.language
-    form = filing_form(wiring.rulebook(), kind, language, photo_store=photos.is_set_up())
+    form = filing_form(wiring.rulebook(), kind, language, photo_store=wiring.photos.is_set_up())
     known = {field.name for field in form.fields}
     errors: dict[str, str] = {}
     for name, text in problem.errors.items():

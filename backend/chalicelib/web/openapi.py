@@ -16,8 +16,10 @@ from chalicelib.domain.standards import CaseKind, Rulebook
 from .body import MOST_BYTES
 from .form_view import PLACE_SEPARATOR
 from .forms import MODELS
+from .lists import NAMES
 from .openapi_answers import ANSWERS
-from .photos import PhotoAnnounced
+from .photos import PhotoAnnounced, PhotoOfWork
+from .queue import Search
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
 
 _REF = "#/components/schemas/{model}"
@@ -129,9 +131,15 @@ def _working() -> dict[str, Any]:
         "/v1/staff/session": {"post": session},
         "/v1/staff/session/end": {"post": _operation("post_session_end", "Leave", "Entered", 200)},
         "/v1/staff/queue": {
-            "get": _staff(_operation("get_queue", "Open cases, soonest due first", "Queue", 200, 400, 401))
-            | {"parameters": [cursor]}
+            "get": _staff(
+                _operation("get_queue", "Open cases, soonest due first", "Queue", 200, 400, 401, 403)
+            )
+            | {"parameters": [_list_of_the_queue(), cursor]}
         },
+        "/v1/staff/queue/counts": {
+            "get": _staff(_operation("get_counts", "How many cases each list holds", "Counts", 200, 401, 403))
+        },
+        "/v1/staff/search": {"post": _search()},
         "/v1/staff/stuck": {
             "get": _staff(
                 _operation("get_stuck", "Messages that could not be sent", "StuckMessages", 200, 400, 401)
@@ -145,6 +153,7 @@ def _working() -> dict[str, Any]:
             ),
         },
     }
+    paths |= _photos_of_work(number)
     for verb, (model, _) in STAFF_VERBS.items():
         operation = _verb(f"staff_{verb}", model, 200, 400, 401, 403, 404, 409, 413, 415, 422)
         operation["responses"]["200"] = _answer("StaffCase")
@@ -152,11 +161,40 @@ def _working() -> dict[str, Any]:
     return paths
 
 
+def _photos_of_work(number: list[dict[str, Any]]) -> dict[str, Any]:
+    refusals = (400, 401, 403, 404, 409, 413, 415, 422)
+    ask = _operation("post_work_photo", "A way to send one photo of the work", "Upload", 201, *refusals)
+    done = _operation(
+        "post_work_photo_done", "The photo of the work is in the store", "StaffCase", 200, *refusals
+    )
+    ask["requestBody"] = _json({"$ref": _REF.format(model="PhotoAnnounced")})
+    done["requestBody"] = _json({"$ref": _REF.format(model="PhotoOfWork")})
+    return {
+        "/v1/staff/cases/{number}/photos": {"parameters": number, "post": _staff(ask)},
+        "/v1/staff/cases/{number}/photos/{id}/done": {
+            "parameters": [*number, _path("id", "^[0-9a-f]{32}$")],
+            "post": _staff(done),
+        },
+    }
+
+
+def _list_of_the_queue() -> dict[str, Any]:
+    return {"name": "list", "in": "query", "schema": {"type": "string", "enum": list(NAMES)}}
+
+
+def _search() -> dict[str, Any]:
+    operation = _operation(
+        "post_search", "Open cases by number, home or words", "Queue", 200, 400, 401, 403, 413, 415, 422
+    )
+    operation["requestBody"] = _json({"$ref": _REF.format(model="Search")})
+    return _staff(operation)
+
+
 def _request_schemas(book: Rulebook) -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
     for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
         models[asked.__name__] = asked
-    models["PhotoAnnounced"] = PhotoAnnounced
+    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, "Search": Search}
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
     places = [

@@ -32,7 +32,7 @@ def _ref(model: str) -> dict[str, str]:
 
 _CASE: dict[str, Any] = {
     "number": _TEXT,
-    "kind": {"enum": ["repair", "complaint", "enquiry"]},
+    "kind": {"enum": ["repair", "complaint", "enquiry", "breach", "emergency"]},
     "category": _TEXT,
     "community": _TEXT,
     "building": _TEXT,
@@ -50,6 +50,7 @@ _CASE: dict[str, Any] = {
         "maxItems": 3,
     },
     "photos": _COUNT,
+    "work_photos": _COUNT,
     "closes_at": _MAYBE_MOMENT,
     "in_charge": _object({"name": _TEXT, "role": _TEXT, "phone": _TEXT}),
     "clocks": _list("Clock"),
@@ -195,9 +196,11 @@ ANSWERS: dict[str, Any] = {
             "due": _MAYBE_MOMENT,
             "late": _FLAG,
             "paused": _MAYBE_TEXT,
+            "verified": _FLAG,
             "version": _COUNT,
         }
     ),
+    "Counts": _object({"counts": {"type": "object", "additionalProperties": _COUNT}, "most": _COUNT}),
     "StuckMessage": _object(
         {
             "number": _MAYBE_TEXT,

@@ -79,6 +79,14 @@ class CaseHead:
 
 
 @dataclass(frozen=True)
+class PhotoView:
+    """A photo with what it shows, in words; the link lives ten minutes."""
+
+    address: str
+    label: str
+
+
+@dataclass(frozen=True)
 class ReceiptView:
     """The page after filing. `address` is the full tracking address, `qr_svg` the same as an inline SVG (trusted markup)."""
 
@@ -96,7 +104,10 @@ class ReceiptView:
 
 @dataclass(frozen=True)
 class TrackView:
-    """The tracking page. `notice` is what the last action did or why it was refused ("" for none)."""
+    """The tracking page. `notice` is what the last action did or why it was refused ("" for none).
+
+    On the page of a resident who signed in, `back` leads to their home, and no link is shown (`address` is "").
+    """
 
     language: str
     now_iso: str
@@ -109,14 +120,19 @@ class TrackView:
     address: str
     qr_svg: str
     rating: Sequence[tuple[str, int]] = ()
-    photos: Sequence[str] = ()
+    photos: Sequence[PhotoView] = ()
     notice: str = ""
     notice_tone: Literal["good", "bad"] = "good"
+    back: str = ""
+
+
+Urgency = Literal["late", "soon", "calm", "none"]
+"""none: no clock runs."""
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One open case in the queue, by its next due moment; `address` opens it."""
+    """One open case in the queue, by its next due moment; `address` opens it, `excerpt` begins what was written."""
 
     number: str
     address: str
@@ -129,25 +145,49 @@ class QueueRow:
     due: str
     due_iso: str
     left: str
-    late: bool
+    urgency: Urgency
     urgent: bool
+    excerpt: str = ""
+    major: bool = False
     paused: bool = False
     asked: bool = False
+    unverified: bool = False
+
+
+@dataclass(frozen=True)
+class ListTab:
+    """One list of the queue as a tab; `count` is "12", "99+" or "" while it is not known."""
+
+    id: str
+    label: str
+    address: str
+    chosen: bool
+    count: str = ""
 
 
 @dataclass(frozen=True)
 class QueueView:
-    """The staff queue: a page of rows; `next_address` leads on, "" at the end. `scopes` are (label, address, chosen)."""
+    """The staff queue: a page of rows; `next_address` leads on, "" at the end. `scopes` are (label, address, chosen).
+
+    `typed` is what was searched for ("" for a list) and `go_on` the cursor with which the search goes on. `empty` is said when
+    there are no rows. The page looks again every `refresh_seconds` (0: never).
+    """
 
     language: str
     now_iso: str
     who: str
     community: str
+    title: str
     rows: Sequence[QueueRow]
     scopes: Sequence[tuple[str, str, bool]]
+    lists: Sequence[ListTab]
     next_address: str
     leave_action: str
+    empty: str
     alerts: Sequence[str] = ()
+    typed: str = ""
+    go_on: str = ""
+    refresh_seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -192,7 +232,7 @@ class StaffCaseView:
     main: Sequence[ActionForm]
     more: Sequence[ActionForm]
     queue_address: str
-    photos: Sequence[str] = ()
+    photos: Sequence[PhotoView] = ()
     asked: str = ""
     notice: str = ""
     notice_tone: Literal["good", "bad"] = "good"

@@ -8,37 +8,32 @@ from functools import lru_cache
 import segno
 
 from chalicelib import wiring
-from chalicelib.domain.keeping import CaseFile, Owed, Row
+from chalicelib.domain.keeping import CaseFile, Owed
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Text
 
 from . import photos
 from .buttons import Tried, resident_forms, staff_forms, tracking_path
 from .page_views import (
-    QueueRow,
-    QueueView,
     ReceiptView,
     StaffCaseView,
     StuckRow,
     StuckView,
     TrackView,
 )
+from .staff_pages import LEAVE, QUEUE, STUCK, scopes, who_is
 from .story import (
     Reader,
     clock_views,
     contact_of,
     head_of,
-    left_words,
     name_of,
     no_clock_words,
     timeline,
 )
-from .words import CLOCK, KIND, ROLE, STATE, moment_words
+from .words import CLOCK, ROLE, moment_words
 
 MAIN_VERBS = ("reply", "arrive", "resolve", "decide_extension", "resume")
-QUEUE = "/api/staff/queue"
-STUCK = "/api/staff/stuck"
-LEAVE = "/api/staff/session/end"
 
 
 def tracking_address(number: str) -> str:
@@ -74,11 +69,18 @@ def receipt_view(file: CaseFile, reader: Reader) -> ReceiptView:
 
 
 def track_view(
-    file: CaseFile, reader: Reader, notice: str = "", tone: str = "good", tried: Tried | None = None
+    file: CaseFile,
+    reader: Reader,
+    notice: str = "",
+    tone: str = "good",
+    tried: Tried | None = None,
+    home: tuple[str, str] | None = None,
 ) -> TrackView:
-    """The tracking page."""
+    """The tracking page. `home` are the addresses of the resident's home and of the case in it: a page for those who signed in,
+    without the secret link, because what they see must end when they move out."""
     case = file.case
-    address = tracking_address(case.number)
+    back, path = home or ("", None)
+    address = "" if home else tracking_address(case.number)
     rating: Sequence[tuple[str, int]] = ()
     if case.rating is not None:
         labels = (Text("快慢", "Speed"), Text("态度", "Manner"), Text("效果", "Result"))
@@ -91,11 +93,12 @@ def track_view(
         no_clock=no_clock_words(case, reader),
         timeline=timeline(file, reader),
         in_charge=contact_of(case, reader),
-        actions=resident_forms(case, reader, tried),
+        actions=resident_forms(case, reader, tried, path),
         address=address,
-        qr_svg=qr_code(address),
+        qr_svg=qr_code(address) if address else "",
+        back=back,
         rating=rating,
-        photos=photos.addresses(file),
+        photos=photos.views(file, reader),
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",
     )
@@ -144,25 +147,10 @@ def staff_view(
         main=[form for form in forms if form.verb in MAIN_VERBS],
         more=[form for form in forms if form.verb not in MAIN_VERBS],
         queue_address=QUEUE,
-        photos=photos.addresses(file),
+        photos=photos.views(file, reader),
         asked=asked,
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",
-    )
-
-
-def queue_view(rows: Sequence[Row], next_address: str, session: wiring.Session, reader: Reader) -> QueueView:
-    """A page of the staff queue."""
-    community = reader.book.communities[session.community]
-    return QueueView(
-        language=reader.language,
-        now_iso=written(reader.now),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        rows=[_queue_row(row, reader) for row in rows],
-        scopes=_scopes(QUEUE, reader),
-        next_address=next_address,
-        leave_action=LEAVE,
     )
 
 
@@ -174,7 +162,7 @@ def stuck_view(owed: Sequence[Owed], next_address: str, session: wiring.Session,
         who=who_is(session, reader),
         community=reader.say(community.name),
         rows=[_stuck_row(one, community, reader) for one in owed],
-        scopes=_scopes(STUCK, reader),
+        scopes=scopes(STUCK, session, reader),
         next_address=next_address,
         leave_action=LEAVE,
     )
@@ -191,45 +179,4 @@ def _stuck_row(owed: Owed, community: Community, reader: Reader) -> StuckRow:
         to=reader.say(to),
         since=reader.say(moment_words(message.at, reader.now, community.zone)),
         reason=owed.error or "",
-    )
-
-
-def _scopes(here: str, reader: Reader) -> list[tuple[str, str, bool]]:
-    names = ((QUEUE, Text("待办工单", "Open cases")), (STUCK, Text("没发出去的消息", "Messages not sent")))
-    return [(reader.say(name), address, address == here) for address, name in names]
-
-
-def who_is(session: wiring.Session, reader: Reader) -> str:
-    """Who is signed in, in words."""
-    community = reader.book.communities[session.community]
-    role = reader.say(ROLE[session.actor.role.value])
-    person = community.people.get(session.actor.id)
-    return f"{role} {reader.say(Text(person.name, person.name_en))}" if person else role
-
-
-def _queue_row(row: Row, reader: Reader) -> QueueRow:
-    case = row.case
-    community = reader.book.communities[case.community]
-    building = community.buildings.get(case.building)
-    place = [reader.say(building.name) if building else case.building, row.home or ""]
-    standard = reader.book.standards.get(case.category)
-    next_clock = min((c for c in case.clocks if c.running), key=lambda c: c.due, default=None)
-    late = next_clock is not None and reader.now > next_clock.due
-    title = reader.say(standard.title) if standard else case.category
-    return QueueRow(
-        number=case.number,
-        address=f"/api/staff/cases/{case.number}",
-        kind=reader.say(KIND[case.kind]),
-        title=f"{title}：{row.excerpt}" if row.excerpt else title,
-        place=" ".join(part for part in place if part),
-        in_charge=reader.say(name_of(case.in_charge, community, reader.book)),
-        state=reader.say(STATE[case.state.value]),
-        clock=reader.say(CLOCK[next_clock.kind]) if next_clock else "",
-        due=reader.moment(next_clock.due, case) if next_clock else "",
-        due_iso=written(next_clock.due) if next_clock else "",
-        left=reader.say(left_words(next_clock, reader.now)) if next_clock else "",
-        late=late,
-        urgent=case.severity == "urgent",
-        paused=case.paused is not None,
-        asked=case.asked is not None,
     )

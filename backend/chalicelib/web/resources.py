@@ -76,6 +76,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "reopened": case.reopened,
         "rating": list(case.rating) if case.rating else None,
         "photos": case.photos,
+        "work_photos": case.work_photos,
         "closes_at": written(case.closes_at) if case.closes_at else None,
         "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
         "clocks": [clock_resource(clock, reader) for clock in case.clocks],
@@ -112,6 +113,7 @@ def row_resource(row: Row, reader: Reader) -> dict[str, Any]:
         "due": written(case.due) if case.due else None,
         "late": bool(case.due and reader.now > case.due),
         "paused": case.paused,
+        "verified": case.verified,
         "version": case.version,
     }
 

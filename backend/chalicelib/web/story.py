@@ -33,7 +33,7 @@ TITLES: Mapping[str, Text] = {
     "wrote": Text("补充说明", "Added"),
     "withdrawn": Text("撤回", "Withdrawn"),
     "rated": Text("评价：快慢 {speed}、态度 {manner}、效果 {quality}", "Rated: speed {speed}, manner {manner}, result {quality}"),
-    "photo_added": Text("添加了照片", "Photograph added"),
+    "photo_added": Text("添加了{what}", "{what} added"),
     "paused": Text("暂停计时：{wait}", "Clocks paused: {wait}"),
     "resumed": Text("恢复计时", "Clocks resumed"),
     "appointed": Text("约在 {moment}", "Agreed for {moment}"),
@@ -47,8 +47,15 @@ TITLES: Mapping[str, Text] = {
     "absorbed": Text("并入了工单 {other}", "Case {other} joined this one"),
     "proposed": Text("转为业主大会提案", "Turned into a proposal to the owners"),
     "noted": Text("内部备注", "Note"),
+    "ticked": Text("完成：{step}", "Done: {step}"),
     "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),
 }  # fmt: skip
+
+_PHOTOS: Mapping[object, Text] = {
+    None: Text("照片", "Photograph"),
+    "before": Text("处理前的照片", "Photograph from before the work"),
+    "after": Text("处理后的照片", "Photograph from after the work"),
+}
 
 _TONES: Mapping[str, Tone] = {
     "resolved": "good",
@@ -61,12 +68,18 @@ _TONES: Mapping[str, Tone] = {
 }
 
 # Residents see that somebody above was told, not the reminders among colleagues, nor what staff ask each other.
-HIDDEN = frozenset({"noted", "extension_asked", "extension_refused", "absorbed"})
+HIDDEN = frozenset({"noted", "ticked", "extension_asked", "extension_refused", "absorbed"})
 # A word left for a colleague at a hand-over is not for the resident either.
 _WORDS_FOR_STAFF = STAFF_ONLY | {"assigned"}
 
 _STATE_TONES: Mapping[State, Tone] = {State.RESOLVED: "good", State.CONFIRMED: "good", State.CLOSED: "good"}
-_PAGES = {"repair": "repairs", "complaint": "complaints", "enquiry": "enquiries"}
+_PAGES = {
+    "repair": "repairs",
+    "complaint": "complaints",
+    "enquiry": "enquiries",
+    "breach": "safety",
+    "emergency": "safety",
+}
 
 
 @dataclass(frozen=True)
@@ -210,8 +223,12 @@ def title_of(event: Event, case: Case, reader: Reader) -> Text:
         facts["wait"] = WAITS.get(reason, Text(reason, reason))
     if isinstance(holder := data.get("in_charge"), str):
         facts["who"] = name_of(holder, community, reader.book)
+    if isinstance(step := data.get("step"), str):
+        facts["step"] = step_title(case, step, reader.book)
     other = data.get("to") if event.kind == "joined" else data.get("number")
     facts["other"] = Text(str(other), str(other))
+    if event.kind == "photo_added":
+        facts["what"] = _PHOTOS[data.get("stage")]
     scores = data.get("scores")
     if isinstance(scores, list):
         for name, score in zip(("speed", "manner", "quality"), scores, strict=False):
@@ -230,6 +247,17 @@ def name_of(holder: str, community: Community, book: Rulebook) -> Text:
         return book.departments[id].name
     person = community.people.get(id)
     return Text(person.name, person.name_en) if person else Text("值班台", "Duty desk")
+
+
+def step_title(case: Case, step: str, book: Rulebook) -> Text:
+    """What a step of a case's plan says; its id where the rulebook has dropped it since."""
+    standard = book.standards.get(case.category)
+    titles = (
+        {one.id: one.title for plan in standard.plans if plan.id == case.plan for one in plan.steps}
+        if standard
+        else {}
+    )
+    return titles.get(step, Text(step, step))
 
 
 def who_did(event: Event, case: Case, reader: Reader) -> str:
