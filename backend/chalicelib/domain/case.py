@@ -49,7 +49,8 @@ class Case:
     Nothing personal stands here: name, telephone and room are the case's contact, kept beside it; what people wrote is in the
     events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the
     desk holds it. `verified` says that the company knows the home: it was filed by a resident who had signed in, or by staff
-    for a home of the register. `version` is the number of its last event, `head` that event's hash.
+    for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it was
+    filed (E6, E7), `ticked` the steps that were done. `version` is the number of its last event, `head` that event's hash.
     """
 
     number: str
@@ -70,6 +71,9 @@ class Case:
     tell_resident: bool = True
     fallback: bool = False
     verified: bool = False
+    plan: str | None = None
+    steps: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     paused: str | None = None
     reopened: int = 0
@@ -144,6 +148,8 @@ def _filed(event: Event) -> Case:
         tell_resident=bool(event.data.get("tell", True)),
         fallback=bool(event.data.get("fallback", False)),
         verified=bool(event.data.get("verified", False)),
+        plan=cast("str | None", event.data.get("plan")),
+        steps=tuple(cast("list[str]", event.data.get("steps", []))),
     )
 
 
@@ -227,6 +233,8 @@ def apply(case: Case | None, event: Event) -> Case:
             case = replace(case, state=State.PROPOSED, paused=None, asked=None, ended_at=at)
         case "withdrawn":
             case = replace(case, state=State.WITHDRAWN, paused=None, asked=None, closes_at=None, ended_at=at)
+        case "ticked":
+            case = replace(case, ticked=(*case.ticked, cast(str, data["step"])))
         case "photo_added" if event.actor.role is Role.RESIDENT:
             case = replace(case, photos=case.photos + 1)
         case "photo_added":
@@ -279,6 +287,8 @@ def to_json(case: Case) -> dict[str, object]:
         out["fallback"] = True
     if case.verified:
         out["verified"] = True
+    if case.plan is not None:
+        out["plan"] = [case.plan, list(case.steps), list(case.ticked)]
     if case.reopened:
         out["reopened"] = case.reopened
     for name in ("photos", "work_photos"):
@@ -306,6 +316,7 @@ def from_json(data: Mapping[str, object]) -> Case:
     text = cast("Mapping[str, str]", data)
     asked = cast("tuple[str, str, int, str] | None", data.get("asked"))
     rating = cast("list[int] | None", data.get("rating"))
+    plan, steps, ticked = cast("tuple[str | None, list[str], list[str]]", data.get("plan", (None, (), ())))
     closes_at, ended_at = text.get("closes_at"), text.get("ended_at")
     return Case(
         **{name: text[name] for name in _PLAIN},
@@ -317,6 +328,9 @@ def from_json(data: Mapping[str, object]) -> Case:
         tell_resident=bool(data.get("tell", True)),
         fallback=bool(data.get("fallback", False)),
         verified=bool(data.get("verified", False)),
+        plan=plan,
+        steps=tuple(steps),
+        ticked=tuple(ticked),
         clocks=tuple(map(clocks_of.from_json, cast("list[dict[str, object]]", data["clocks"]))),
         paused=text.get("paused"),
         reopened=cast(int, data.get("reopened", 0)),

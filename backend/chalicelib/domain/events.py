@@ -56,5 +56,5 @@ class Event:
 
 # Kinds whose words a resident never sees.
 STAFF_ONLY = frozenset(
-    {"noted", "escalated", "extension_asked", "extension_refused", "passed_upward", "absorbed"}
+    {"noted", "ticked", "escalated", "extension_asked", "extension_refused", "passed_upward", "absorbed"}
 )

@@ -26,12 +26,13 @@ class Report:
     tell_resident: bool = True
     visit_agreed: bool = False
     verified: bool = False
+    plan: str = ""
 
 
 def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
     """The change that files `report` under `number`.
 
-    The report was validated against the rulebook at the edge: an unknown community, building or category is a KeyError here.
+    The report was validated against the rulebook at the edge: an unknown community, building, category or plan is a KeyError here.
     A major complaint reaches the manager in the same transaction (B2), not at the next look of the scheduled check.
     """
     standard = book.standards[report.category]
@@ -39,6 +40,7 @@ def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
     community.buildings[report.building]
     charge = first_in_charge(standard, community, report.building, by)
     starts = ("filing", "visit_agreed") if report.visit_agreed else ("filing",)
+    plan = standard.plan(report.plan) if standard.plans else None
     data: dict[str, object] = {
         "community": report.community,
         "building": report.building,
@@ -55,6 +57,9 @@ def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
         data["fallback"] = True
     if charge.instead_of is not None:
         data["instead_of"] = charge.instead_of
+    if plan is not None:
+        data["plan"] = plan.id
+        data["steps"] = [step.id for step in plan.steps]
     if not report.tell_resident:
         data["tell"] = False
     if report.verified:

@@ -13,7 +13,8 @@ from typing import Literal
 from chalicelib.domain.calendar import ServiceCalendar
 from chalicelib.domain.limits import Limit
 
-CaseKind = Literal["repair", "complaint", "enquiry"]
+FormKind = Literal["repair", "complaint", "enquiry"]
+CaseKind = Literal["repair", "complaint", "enquiry", "breach", "emergency"]
 ClockName = Literal["reply", "arrive", "resolve"]
 LadderName = Literal["short", "long", "major"]
 ClockStart = Literal["filing", "visit_agreed"]
@@ -71,6 +72,23 @@ class ClockRule:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One thing to be done and ticked in a plan."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one sort of breach or emergency is dealt with (E6, E7): its steps, in the order in which they are usually taken."""
+
+    id: str
+    title: Text
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
 class Standard:
     """One published promise: the words residents read and the clocks the scheduled check enforces.
 
@@ -78,7 +96,8 @@ class Standard:
     `choosable` is False for promises that are not a category a resident picks (B0, C0).
     `path` is "proposal" where the case becomes a proposal to the owners (C9) and has no clock.
     `tell_at_once` lists the roles that are told at filing (B2: the manager).
-    `stands` says which plan stands and why, where plans differ.
+    `stands` says which plan stands and why, where plans differ. `plans` are the courses of action among which staff choose
+    when they file it: a standard that has them is filed by staff only.
     """
 
     id: str
@@ -97,6 +116,11 @@ class Standard:
     applies_with: tuple[str, ...]
     path: CasePath
     tell_at_once: tuple[StaffRole, ...]
+    plans: tuple[Plan, ...] = ()
+
+    def plan(self, id: str) -> Plan:
+        """The plan of that id. Raises KeyError."""
+        return {one.id: one for one in self.plans}[id]
 
 
 @dataclass(frozen=True)
@@ -200,7 +224,7 @@ class FieldWords:
 class FormWords:
     """The words of one form, by field id, in the order in which the form asks."""
 
-    kind: CaseKind
+    kind: FormKind
     title: Text
     intro: Text
     submit: Text

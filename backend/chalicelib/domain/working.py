@@ -54,9 +54,13 @@ def resolve(case: Case, by: By, book: Rulebook, words: str) -> Change:
     """The work is done. Every clock still running is met now: who is done has also come and answered.
 
     A pause ends with it, so that the time until the pause is what counts. The residents of joined cases are told as well.
+    What has a plan is done when each of its steps is ticked.
     The case closes by itself after seven days unless the resident confirms or reopens it.
     """
     allow("resolve", case, by.actor)
+    left = len(case.steps) - len(case.ticked)
+    if left:
+        raise Refused("steps_open", {"count": left})
     draft = Draft(case, by)
     closes_at = by.at + CLOSES_AFTER
     clocks = tuple(_unpaused(c, by, book, case).meet(by.at) for c in case.clocks if not c.ended)
@@ -64,6 +68,16 @@ def resolve(case: Case, by: By, book: Rulebook, words: str) -> Change:
     draft.tell_resident("resolved", {"due": written(closes_at)})
     for number in case.absorbed:
         draft.owe("resolved_joined", f"resident:{number}")
+    return draft.done()
+
+
+def tick(case: Case, by: By, step: str, words: str | None = None) -> Change:
+    """A step of the case's plan is done; the words say how, or why it does not apply (E6, E7)."""
+    allow("tick", case, by.actor)
+    if step not in case.steps or step in case.ticked:
+        raise Refused("no_such_step", {"step": step})
+    draft = Draft(case, by)
+    draft.record("ticked", {"step": step}, words=words)
     return draft.done()
 
 

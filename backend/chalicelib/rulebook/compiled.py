@@ -28,8 +28,10 @@ from chalicelib.domain.standards import (
     Level,
     MessageWords,
     Person,
+    Plan,
     Rulebook,
     Standard,
+    Step,
     Text,
 )
 
@@ -137,6 +139,13 @@ def _standard(data: dict[str, Any]) -> Standard:
         applies_with=tuple(data["applies_with"]),
         path=data["path"],
         tell_at_once=tuple(data["tell_at_once"]),
+        plans=tuple(map(_plan, data["plans"])),
+    )
+
+
+def _plan(data: dict[str, Any]) -> Plan:
+    return Plan(
+        data["id"], _text(data["title"]), tuple(Step(one["id"], _text(one["title"])) for one in data["steps"])
     )
 
 

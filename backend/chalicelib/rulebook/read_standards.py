@@ -18,13 +18,16 @@ from chalicelib.domain.standards import (
     LevelName,
     LevelRecipient,
     PlaceKind,
+    Plan,
     Severity,
     StaffRole,
     Standard,
+    Step,
     Text,
 )
 from chalicelib.rulebook.table import Table
 
+STAFF_KINDS = ("breach", "emergency")
 UNITS = tuple(unit.value for unit in Unit)
 LEVEL_NAMES: tuple[str, ...] = get_args(LevelName)
 _STANDARD_ID = re.compile(r"[A-Z]\d{1,2}")
@@ -67,8 +70,10 @@ def _standard(row: Table, kind: CaseKind) -> Standard:
         applies_with=row.names("applies_with"),
         path=cast(CasePath, row.choice("path", get_args(CasePath), default="case")),
         tell_at_once=_roles(row),
+        plans=tuple(_plan(plan) for plan in row.rows("plans")),
     )
     _check_clocks(row, standard)
+    _check_plans(row, standard)
     row.finish()
     return standard
 
@@ -106,6 +111,37 @@ def _clock_rule(row: Table, standard_id: str) -> ClockRule:
         row.wrong("amount", "“当天”（same_day）的数量只能写 1。要更久请换成 days。")
     row.finish()
     return rule
+
+
+def _plan(row: Table) -> Plan:
+    plan = Plan(row.identifier("id"), row.text("title"), tuple(map(_step, row.rows("steps"))))
+    if not plan.steps:
+        row.wrong("steps", '一步也没有。请至少写一步：{ id = "…", title = { zh = "…", en = "…" } }。')
+    ids = [step.id for step in plan.steps]
+    for id in sorted({id for id in ids if ids.count(id) > 1}):
+        row.wrong(f"steps[{id}].id", f"“{id}”写了两次。每一步要有自己的编号。")
+    row.finish()
+    return plan
+
+
+def _step(row: Table) -> Step:
+    step = Step(row.identifier("id"), row.text("title"))
+    row.finish()
+    return step
+
+
+def _check_plans(row: Table, standard: Standard) -> None:
+    if standard.kind not in STAFF_KINDS:
+        if standard.plans:
+            row.wrong("plans", "只有 breach 和 emergency 两类才写处理步骤。请删掉 plans。")
+        return
+    if not standard.plans:
+        row.wrong("plans", "没有处理步骤。请至少写一段 [[standards.plans]]。")
+    if standard.choosable:
+        row.wrong("choosable", "这一类只由员工登记，居民的表单里不出现。请写 choosable = false。")
+    ids = [plan.id for plan in standard.plans]
+    for id in sorted({id for id in ids if ids.count(id) > 1}):
+        row.wrong(f"plans[{id}].id", f"“{id}”写了两次。请换一个编号。")
 
 
 def _check_clocks(row: Table, standard: Standard) -> None:
@@ -153,6 +189,8 @@ def _level(row: Table) -> Level:
         inner = row.table("after")
         after = _limit(inner, tuple(_ABOUT_MINUTES), least=0)
         inner.finish()
+    if share is not None and name in LEVEL_NAMES[1:]:
+        row.wrong("share", "到期之前只提醒经办人（reminder）；上级在到期以后才知道，请改写 after。")
     if (share is None) == (after is None):
         row.wrong("", "share（到期前）和 after（到期后）要写一个，也只能写一个。")
     row.finish()

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import cast, get_args
 
 from chalicelib.domain.limits import Unit
-from chalicelib.domain.standards import Audience, CaseKind, FieldWords, FormWords, MessageWords, Text
+from chalicelib.domain.standards import Audience, FieldWords, FormKind, FormWords, MessageWords, Text
 from chalicelib.rulebook.table import Table
 
 COUNTING_KEYS = (*(unit.value for unit in Unit), "earliest", "agreed", "visit_agreed", "no_clock")
@@ -28,6 +28,7 @@ MESSAGE_PLACEHOLDERS = frozenset(
         "reason",
         "year",
         "count",
+        "code",
     }
 )
 _PERSONAL = frozenset({"phone", "home", "name", "what", "address"})
@@ -46,6 +47,7 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "proposed",
         "paused",
         "closed",
+        "sign_in_code",
     ),
     "staff": (
         "assigned",
@@ -66,8 +68,9 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "rated",
         "withdrawn",
         "tell_resident",
+        "staff_code",
     ),
-    "engineer": ("clock_refused", "calendar_missing", "message_stuck"),
+    "engineer": ("clock_refused", "calendar_missing", "message_stuck", "codes_exhausted"),
 }
 
 _PLACE_AND_PERSON = ("home", "name", "phone", "updates")
@@ -101,7 +104,7 @@ def read_counting(table: Table) -> dict[str, Text]:
 
 def read_form(table: Table) -> FormWords:
     """The words of one form; the fields themselves are fixed."""
-    kind = table.choice("kind", get_args(CaseKind))
+    kind = table.choice("kind", get_args(FormKind))
     stem = table.file.rpartition("/")[2].removesuffix(".toml")
     if kind and kind != stem:
         table.wrong("kind", f"写的是“{kind}”，文件名却是“{stem}.toml”。请改成一样的。")
@@ -118,7 +121,7 @@ def read_form(table: Table) -> FormWords:
                 f"fields[{missing}]", f"缺少“{missing}”这个问题的话。请照别的表单补上一段 [[fields]]。"
             )
     form = FormWords(
-        kind=cast(CaseKind, kind),
+        kind=cast(FormKind, kind),
         title=table.text("title"),
         intro=table.text("intro"),
         submit=table.text("submit"),

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.households import Home
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import Text
 
@@ -23,6 +22,8 @@ KIND: Mapping[str, Text] = {
     "repair": Text("报修", "Repair"),
     "complaint": Text("投诉", "Complaint"),
     "enquiry": Text("咨询", "Enquiry"),
+    "breach": Text("违规搭建和使用", "Breach of the rules"),
+    "emergency": Text("突发事件", "Emergency"),
 }
 
 STATE: Mapping[str, Text] = {
@@ -117,13 +118,6 @@ def moment_words(moment: datetime, now: datetime, zone: str) -> Text:
         f"{year_zh}{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）{time}",
         f"{local:%a} {local.day} {local:%b}{year_en}, {time}",
     )
-
-
-def home_words(home: Home) -> Text:
-    """A home as people say it: "3 单元 502" / "Unit 3, 502"."""
-    if not home.unit:
-        return Text(home.room, home.room)
-    return Text(f"{home.unit} 单元 {home.room}", f"Unit {home.unit}, {home.room}")
 
 
 def span_words(seconds: float) -> Text:
