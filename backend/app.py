@@ -10,7 +10,10 @@ from chalicelib.web.desk import desk
 from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
 from chalicelib.web.filing import filing
+from chalicelib.web.my import my
+from chalicelib.web.my_filing import my_filing
 from chalicelib.web.picturing import picturing
+from chalicelib.web.queue import queue
 from chalicelib.web.reference import reference
 from chalicelib.web.tracking import tracking
 
@@ -22,7 +25,10 @@ app.register_blueprint(reference)
 app.register_blueprint(filing)
 app.register_blueprint(tracking)
 app.register_blueprint(picturing)
+app.register_blueprint(my)
+app.register_blueprint(my_filing)
 app.register_blueprint(entrance)
+app.register_blueprint(queue)
 app.register_blueprint(desk)
 app.register_blueprint(timetable)
 answer_options(app)

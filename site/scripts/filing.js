@@ -14,7 +14,7 @@
   const summary = form.querySelector(".error-summary");
   const key = form.elements.idempotency_key;
   const draftName = `shounuo.draft.${form.dataset.kind}`;
-  const NEVER_KEPT = new Set(["phone", "name", "website", "idempotency_key", "language"]);
+  const NEVER_KEPT = new Set(["phone", "name", "home_of", "website", "idempotency_key", "language"]);
   const RETRY_SECONDS = [2, 5, 10, 20, 30];
 
   // ---- a key for this one filing
@@ -86,8 +86,10 @@
     }
   };
 
+  const communityOf = () => (chosen("home_of") || chosen("building")).split("/")[0];
+
   const showTelephones = () => {
-    const community = chosen("building").split("/")[0];
+    const community = communityOf();
     const numbers = [...form.querySelectorAll("[data-community]")];
     const known = numbers.some((line) => line.dataset.community === community);
     for (const line of numbers) line.hidden = known && line.dataset.community !== community;
@@ -135,7 +137,7 @@
       return;
     }
     const turn = ++asked;
-    const query = new URLSearchParams({ kind: form.dataset.kind, category, community: chosen("building").split("/")[0] });
+    const query = new URLSearchParams({ kind: form.dataset.kind, category, community: communityOf() });
     if (form.elements.visit_agreed?.checked) query.set("visit_agreed", "yes");
     try {
       const answer = await fetch(`/api/v1/preview?${query}`, { headers: { Accept: "application/json" } });

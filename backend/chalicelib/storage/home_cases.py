@@ -54,6 +54,8 @@ def open_ones(community: str, home: str, since: datetime) -> list[str]:
 def _numbers(
     sort: str, community: str, home: str, since: datetime, after: str | None, limit: int
 ) -> tuple[list[str], str | None]:
+    if after is not None and after < written(since):
+        return [], None  # the database refuses to begin outside of what is asked for
     pk = home_pk(community, home)
     start = {"pk": {"S": pk}, "sk": {"S": f"{sort}#{after}"}} if after else None
 

@@ -70,7 +70,10 @@ class Telephone:
 
 @dataclass(frozen=True)
 class Form:
-    """A whole form; `values` and `errors` are by field name, so that a refused post comes back as it was sent."""
+    """A whole form; `values` and `errors` are by field name, so that a refused post comes back as it was sent.
+
+    `known` are labels and values that are not asked, because the resident signed in; `sign_in` is where such a form is found.
+    """
 
     id: CaseKind
     language: str
@@ -81,6 +84,8 @@ class Form:
     submit: str
     telephones: tuple[Telephone, ...] = ()
     photos: bool = False
+    known: tuple[tuple[str, str], ...] = ()
+    sign_in: str = ""
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -133,6 +138,7 @@ def filing_form(rulebook: Rulebook, kind: CaseKind, language: str, photo_store: 
             for one in rulebook.communities.values()
         ),
         photos=photo_store and kind != "enquiry",
+        sign_in=f"/api/my/file/{kind}?lang={language}",
     )
 
 
