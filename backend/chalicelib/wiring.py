@@ -22,16 +22,20 @@ from chalicelib.notify.wording import Topic, Unfit, render
 from chalicelib.rulebook import read_compiled
 from chalicelib.storage import (
     accounts,
+    allowances,
     cases,
     census,
+    codes,
     database_time,
     duty,
+    entering,
     home_cases,
     lapses,
     outbox,
     photos,
     queues,
     sessions,
+    vault,
 )
 from chalicelib.storage.patience import budget
 from chalicelib.storage.sessions import ResidentSession, Session
@@ -40,16 +44,20 @@ __all__ = [
     "ResidentSession",
     "Session",
     "accounts",
+    "allowances",
     "budget",
     "cases",
     "census",
+    "codes",
     "duty",
+    "entering",
     "home_cases",
     "lapses",
     "outbox",
     "photos",
     "queues",
     "sessions",
+    "vault",
 ]
 
 COMPILED = Path(__file__).parent / "compiled"

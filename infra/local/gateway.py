@@ -46,6 +46,8 @@ class ApiGatewayEvents(LambdaEventConverter):
             event["body"] = event["body"].decode("utf-8", "replace")
         event["pathParameters"] = {name: unquote(value) for name, value in event["pathParameters"].items()}
         event["requestContext"]["stage"] = STAGE
+        # Where the connection came from; what a client says in a header of that name was dropped in headers_of.
+        event["requestContext"]["identity"]["sourceIp"] = headers.get("x-forwarded-for", self.LOCAL_SOURCE_IP)
         return event
 
 

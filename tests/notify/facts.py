@@ -40,6 +40,9 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "tell_resident": {"reason": "有答复了"},
     "clock_refused": {"late_by": 300},
     "calendar_missing": {"year": 2028, "count": 3},
+    "sign_in_code": {"code": "012345"},
+    "staff_code": {"code": "012345"},
+    "codes_exhausted": {"reason": "resident"},
     "message_stuck": {"to": f"resident:{NUMBER}", "template": "filed", "reason": "wecom: errcode 93000"},
 }
 

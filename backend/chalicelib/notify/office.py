@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
+from chalicelib.domain.codes import Outgoing
 from chalicelib.domain.delivering import Bundle, Letter, Parcel, Undelivered
 from chalicelib.domain.keeping import Contact, Unavailable
-from chalicelib.domain.standards import Rulebook
+from chalicelib.domain.standards import Audience, Rulebook
 
 from .channels import Channel, Channels
 from .places import Places
@@ -22,7 +24,8 @@ BETWEEN = "\n\n"
 
 class Office:
     """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many.
-    `there` tells who gets what is meant for a person of a community at this moment."""
+    `there` tells who gets what is meant for a person of a community at this moment; `codes` what a message with a one-time code
+    says and to which telephone, None when it goes to nobody (any more)."""
 
     def __init__(
         self,
@@ -31,12 +34,14 @@ class Office:
         look: Callable[[Iterable[str]], Found],
         places: Places,
         there: Callable[[str, str], str] = lambda community, person: person,
+        codes: Callable[[Message], Outgoing | None] = lambda message: None,
     ) -> None:
         self._book = book
         self._channels = channels
         self._look = look
         self._places = places
         self._there = there
+        self._codes = codes
 
     def prepare(self, messages: Sequence[Message]) -> list[Parcel]:
         """The messages made ready, in the same order; one that cannot be rendered has its fault noted."""
@@ -101,6 +106,8 @@ class Office:
     def _parcel(self, message: Message, found: Found) -> Parcel:
         case, contact = found.get(case_number_of(message), (None, None))
         try:
+            if message.to.startswith("code:"):
+                return Parcel(message, self._code_letters(message))
             recipients = recipients_of(message, self._book, case, contact, self._has_robot, self._there)
             letters = tuple(self._letter(message, case, one, len(recipients)) for one in recipients)
         except Unfit as unfit:
@@ -113,6 +120,16 @@ class Office:
             return Parcel(message, fault=f"cannot be rendered ({type(error).__name__})")
         robots = [one.address for one in recipients if one.channel == "robot"]
         return Parcel(message, letters, way=robots[0] if robots else "")
+
+    def _code_letters(self, message: Message) -> tuple[Letter, ...]:
+        """The one letter with a code. The code stands in it and nowhere else: the message itself does not know it."""
+        going = self._codes(message)
+        if going is None:
+            return ()
+        said = replace(message, facts={"code": going.code})
+        audience: Audience = "staff" if message.template == "staff_code" else "resident"
+        to = Recipient("", "sms", going.phone, going.language, audience)
+        return (self._letter(said, None, to, 1),)
 
     def _letter(self, message: Message, case: Case | None, to: Recipient, of: int) -> Letter:
         number = case.number if case else message.case

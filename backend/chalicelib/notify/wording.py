@@ -215,6 +215,8 @@ def _who(topic: Topic) -> str:
     id = path.rpartition("/")[2]
     if sort == "resident":
         return topic.said("居民", "the resident")
+    if sort == "code":  # what follows is the keyed hash of a telephone
+        return topic.said("正在登录的人", "somebody who is signing in")
     if sort == "department" and id in topic.book.departments:
         return topic.book.departments[id].name.in_language(topic.language)
     person = topic.book.people.get(id)
@@ -253,4 +255,5 @@ _VALUES: Mapping[str, Callable[[Topic], str]] = {
     "link": lambda topic: topic.link,
     "year": _plain("year"),
     "count": _plain("count"),
+    "code": _plain("code"),
 }

@@ -83,7 +83,7 @@ def mark_sent(owed: Owed, at: datetime) -> bool:
     record = _record(owed.message, f"SENT#{owed.message.case}", owed.message.id, owed.attempts)
     record.at = written(at)
     record.expires = int((at + SENT_KEPT).timestamp())
-    return _replace(owed, record)
+    return _leave(owed, record)
 
 
 def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None) -> bool:
@@ -91,7 +91,7 @@ def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None
     pk = f"STUCK#{owed.message.community}"
     record = _record(owed.message, pk, f"{written(at)}#{owed.message.id}", owed.attempts, error)
     record.at = written(at)
-    return _replace(owed, record, alarm)
+    return _leave(owed, record, alarm)
 
 
 def stuck(community: str, after: str | None = None, limit: int = 25) -> list[Owed]:
@@ -111,6 +111,21 @@ def sent(case: str) -> list[tuple[Message, datetime]]:
 def _move(owed: Owed, sk: str, attempts: int, error: str | None) -> Owed | None:
     moved = Owed(owed.message, owed.pk, sk, attempts, error)
     return moved if _replace(owed, _record(owed.message, owed.pk, sk, attempts, error)) else None
+
+
+def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:
+    """Takes a message out of the outbox to its last place. One that carries a one-time code leaves nothing behind."""
+    if not owed.message.to.startswith("code:"):
+        return _replace(owed, record, alarm)
+    transaction = Transaction()
+    if alarm is not None:
+        transaction.put(owed_record(alarm))
+    transaction.delete(MessageRecord(owed.pk, owed.sk), MessageRecord.attempts == owed.attempts, "message")
+    try:
+        transaction.commit()
+    except Lost:
+        return False
+    return True
 
 
 def _replace(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:

@@ -29,12 +29,13 @@ HALFWAY = "totp"  # the code by SMS was right, the one from the app is still to 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is behind a request: a member of staff of one community."""
+    """Who is behind a request: a member of staff of one community. `secret` is sealed, and only there while an app is set up."""
 
     actor: Actor
     community: str
     expires: datetime
     account: Account
+    secret: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,14 @@ def begin(role: Role, person: str, community: str, at: datetime) -> str:
     return token
 
 
-def put_staff(transaction: Transaction, account: Account, at: datetime, stage: str = OPEN) -> str:
-    """Adds the beginning of a staff session to a transaction; gives its token."""
+def put_staff(
+    transaction: Transaction,
+    account: Account,
+    at: datetime,
+    stage: str = OPEN,
+    secret: str | None = None,
+) -> str:
+    """Adds the beginning of a staff session to a transaction; gives its token. `secret` is the sealed one of an app to set up."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     kept = KEPT if stage == OPEN else KEPT_HALFWAY
     record = SessionRecord(
@@ -73,6 +80,7 @@ def put_staff(transaction: Transaction, account: Account, at: datetime, stage: s
         community=account.community,
         epoch=account.epoch,
         stage=stage,
+        secret=secret,
         expires=int((at + kept).timestamp()),
     )
     transaction.put(record)
@@ -156,7 +164,7 @@ def _staff(token: str, at: datetime, stage: str) -> Session | None:
     if (account.role.value, account.epoch) != (record.role, int(record.epoch or 0)):
         return None
     expires = datetime.fromtimestamp(int(record.expires), at.tzinfo)
-    return Session(Actor(account.role, account.id), account.community, expires, account)
+    return Session(Actor(account.role, account.id), account.community, expires, account, record.secret)
 
 
 def _living(token: str, at: datetime) -> SessionRecord | None:

@@ -17,6 +17,7 @@ from chalice import Blueprint, Chalice, Response
 
 from chalicelib import journal, wiring
 from chalicelib.actions.request import ChangedMeanwhile, KeyReused, NotFound
+from chalicelib.domain.allowances import Exhausted
 from chalicelib.domain.keeping import Unavailable
 from chalicelib.domain.refusals import Refused
 
@@ -88,6 +89,8 @@ def problem_for(asked: Exchange, error: Exception) -> Problem:
             return changed_meanwhile(error.case, asked.at)
         case Refused():
             return problem_of(error, asked.at, wiring.rulebook().zone)
+        case Exhausted():
+            return problems.too_often(error.what, error.retry_after)
         case Unavailable():
             journal.say(logging.WARNING, error, request=asked.id, event="unavailable")
             return problems.unavailable()

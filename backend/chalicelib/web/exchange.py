@@ -19,6 +19,7 @@ LANGUAGES = ("zh", "en")
 class Exchange:
     """A request under way.
 
+    `address` is where it comes from, as the gateway saw it and no header says (a header is written by whoever asks).
     `resource` is the route's pattern, never the address itself: an address may hold a link. `asked_language` is what the
     request names outright (?lang=, later a form's hidden field or the case's own language); without it the browser decides.
     """
@@ -30,6 +31,7 @@ class Exchange:
     query: Mapping[str, list[str]]
     body: bytes
     at: datetime
+    address: str = ""
     asked_language: str | None = None
 
     @property
@@ -76,6 +78,7 @@ def begin(request: Any) -> Exchange:
         query=query,
         body=body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass"),
         at=wiring.now(),
+        address=str((request.context.get("identity") or {}).get("sourceIp") or ""),
     )
     named = query.get("lang", [])
     if len(named) == 1 and named[0] in LANGUAGES:

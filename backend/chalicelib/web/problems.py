@@ -140,6 +140,19 @@ def not_for_role() -> Problem:
     )
 
 
+def other_account() -> Problem:
+    """What another account filled in, sent in this one's session (403)."""
+    return Problem(
+        403,
+        "other-account",
+        Text("这是另一个账号填的", "Another account filled this in"),
+        Text(
+            "没有改动。现在登录的不是填写时的账号，请用原来的账号登录后再发送。",
+            "Nothing was changed. Somebody else has signed in since; whoever filled it in has to send it.",
+        ),
+    )
+
+
 def unavailable() -> Problem:
     """The database did not answer in time (503)."""
     return Problem(
@@ -152,6 +165,57 @@ def unavailable() -> Problem:
         ),
         headers={"Retry-After": "5"},
     )
+
+
+_TOO_OFTEN = {
+    "code of a telephone": Text(
+        "这个手机号要验证码太频繁了。", "Codes were asked for this telephone too often."
+    ),
+    "codes of an address": Text(
+        "这个网络要验证码太频繁了。", "Codes were asked for from this network too often."
+    ),
+    "codes of everybody": Text(
+        "今天发出的验证码太多，暂时停发。", "Too many codes were sent today; none is sent for now."
+    ),
+    "tries of an address": Text("试验证码太频繁了。", "Codes were tried too often."),
+    "totp of an account": Text("动态码试错太多次了。", "The app's code was tried too often."),
+    "filing of a telephone": Text(
+        "这个电话一小时内提交得太多了，这一件没有登记。",
+        "Too many cases came from this telephone; this one was not filed.",
+    ),
+    "filing of an address": Text(
+        "这个网络一小时内提交得太多了，这一件没有登记。",
+        "Too many cases came from this network; this one was not filed.",
+    ),
+    "searching": Text("查找得太频繁了。", "You searched too often."),
+}
+_IF_URGENT = Text("急事请直接打值班电话。", "If it is urgent, telephone the duty desk.")
+
+
+def too_often(what: str, seconds: int) -> Problem:
+    """An allowance is used up (429); in how many whole seconds there is one again."""
+    why = _TOO_OFTEN.get(what, Text("请求太频繁了。", "Too many requests."))
+    zh, en = _wait(seconds)
+    return Problem(
+        429,
+        "too-often",
+        Text("请稍等一下", "Please wait a little"),
+        Text(
+            f"{why.zh}请过 {zh}再试。{_IF_URGENT.zh}", f"{why.en} Please try again in {en}. {_IF_URGENT.en}"
+        ),
+        headers={"Retry-After": str(seconds)},
+    )
+
+
+def _wait(seconds: int) -> tuple[str, str]:
+    """A wait in words, never shorter than it is."""
+    if seconds < 100:
+        return f"{seconds} 秒", f"{seconds} seconds"
+    minutes = -(-seconds // 60)
+    if minutes < 100:
+        return f"{minutes} 分钟", f"{minutes} minutes"
+    hours = -(-seconds // 3600)
+    return f"{hours} 小时", f"{hours} hours"
 
 
 def broken() -> Problem:

@@ -1,0 +1,49 @@
+"""How often a request may come: the allowances as the edge takes them, by a keyed hash of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib import wiring
+from chalicelib.domain.keeping import RequestKey
+
+from .exchange import Exchange
+
+Use = wiring.allowances.Use
+
+
+def address(asked: Exchange) -> str:
+    """The keyed hash of where the request comes from, as the gateway saw it."""
+    return wiring.allowances.hashed("address", asked.address)
+
+
+def of_code(asked: Exchange, door: str, phone_key: str) -> Sequence[Use]:
+    """What asking for a code uses up. Each door has counts of its own: whoever locks one leaves the other open."""
+    return (
+        Use("code of a telephone", f"{door}#{phone_key}"),
+        Use("codes of an address", f"{door}#{address(asked)}"),
+    )
+
+
+def take_try(asked: Exchange) -> None:
+    """A code is tried. Raises Exhausted."""
+    wiring.allowances.take("tries of an address", address(asked), asked.at)
+
+
+def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = False) -> None:
+    """A case is filed, from a telephone and, unless whoever files is `known` (signed in), from an address. Raises Exhausted.
+
+    What was filed under this key before is only told again, and takes nothing.
+    """
+    if wiring.cases.answer_to(key) is not None:
+        return
+    uses = [Use("filing of a telephone", wiring.allowances.hashed("phone", phone))]
+    if not known:
+        uses.append(Use("filing of an address", address(asked)))
+    wiring.allowances.take_all(uses, asked.at)
+
+
+def take_search(asked: Exchange, session: wiring.Session) -> None:
+    """A member of staff searches. Raises Exhausted."""
+    who = wiring.allowances.hashed("account", f"{session.community}/{session.actor.id}")
+    wiring.allowances.take("searching", who, asked.at)
