@@ -4,7 +4,8 @@
 // script, or where the browser keeps nothing, the forms post by themselves.
 (() => {
   const box = window.shounuoOutbox;
-  if (!box || !window.indexedDB || !window.fetch) return;
+  if (!box || !window.indexedDB || !window.fetch || window.shounuoKept) return;
+  window.shounuoKept = true;
 
   const zh = document.documentElement.lang !== "en";
   const say = (chinese, english) => (zh ? chinese : english);
@@ -15,7 +16,7 @@
   const NEARLY_MS = 4000;
 
   const hidden = (name) => document.querySelector(`form.action input[name=${name}]`);
-  const account = () => document.querySelector("[data-account]")?.dataset.account || "";
+  const account = hidden("account")?.value; // known on a case's page only; elsewhere the portal decides whose an action is
   const clock = (moment) => new Date(moment).toLocaleTimeString(zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
   const nameOf = (item) => say(`“${item.label}”（${item.number}，${clock(item.at)}）`, `“${item.label}” (${item.number}, ${clock(item.at)})`);
 
@@ -26,9 +27,7 @@
   news.setAttribute("role", "status");
   const panel = make("section", { className: "kept", hidden: true }, news, list);
   panel.setAttribute("aria-label", say("保存在这部手机上的操作", "Actions kept on this phone"));
-  const bar = document.querySelector(".staff-bar");
-  if (!bar) return;
-  bar.after(panel);
+  (document.querySelector(".staff-bar") ?? document.querySelector("h1")).after(panel);
 
   const tell = (sentence) => {
     news.textContent = sentence;
@@ -49,9 +48,8 @@
   let signedOut = false;
 
   const lineOf = (item) => {
-    const mine = item.account === account();
-    const state = item.state === "waiting" && !mine ? "foreign" : item.state === "waiting" && signedOut ? "signed out" : item.state;
-    const words = mine && item.body ? new URLSearchParams(item.body).get("words") : "";
+    const state = item.state === "waiting" && account && item.account !== account ? "foreign" : item.state === "waiting" && signedOut ? "signed out" : item.state;
+    const words = item.account === account && item.body ? new URLSearchParams(item.body).get("words") : "";
     const line = make("li", { className: `kept__item kept__item--${state === "waiting" ? "waiting" : "stuck"}` });
     line.append(make("p", { className: "kept__what", textContent: nameOf(item) }));
     line.append(make("p", { className: "kept__told", textContent: STATES[state]?.() ?? say(`没有办成：${item.told}`, `Not done: ${item.told}`) }));
@@ -73,6 +71,14 @@
     const items = await box.all();
     list.replaceChildren(...items.map(lineOf));
     panel.hidden = !items.length && !news.textContent;
+    for (const { state, address } of items) {
+      // A mere button that waits to be delivered is not pressed again.
+      const form = state === "waiting" && [...document.querySelectorAll("form.action")].find((one) => one.getAttribute("action") === address);
+      if (form && !form.querySelector("textarea")) {
+        form.dataset.sent = "yes";
+        form.querySelector("button[type=submit]")?.setAttribute("aria-disabled", "true");
+      }
+    }
     return items;
   };
 
@@ -89,7 +95,10 @@
 
   let attempt = 0;
   let timer = 0;
+  let outdated = false;
   const heard = new Map(); // what is to be done when an action of this page has its answer, by key
+
+  const done = (number, verb) => location.assign(`/api/staff/cases/${number}?done=${verb || "note"}&lang=${zh ? "zh" : "en"}`);
 
   const later = (seconds) => {
     clearTimeout(timer);
@@ -110,8 +119,8 @@
     }
     signedOut = result.outcome === "signed out";
     await show();
-    await heard.get(item.key)?.(result);
-    heard.delete(item.key);
+    if (heard.has(item.key)) await heard.get(item.key)(result);
+    else if (result.outcome === "delivered" && item.number === here) outdated = true;
   };
 
   const sendNow = async () => {
@@ -119,6 +128,8 @@
     const result = await box.sendAll(afterOne);
     if (result.outcome === "later" || result.outcome === "busy") later(result.seconds);
     await show();
+    // What was done earlier has arrived: the page shows the case as it is now, unless somebody is writing on it.
+    if (outdated && result.outcome === "empty" && !typing()) done(here);
     return result;
   };
 
@@ -150,7 +161,7 @@
   const photosOf = (form) => form.shounuoPhotos?.chosen ?? [];
 
   const itemsOf = (form, number, verb) => {
-    const common = { account: account(), number, at: Date.now(), state: "waiting", seen: seenOn(form) };
+    const common = { account: form.elements.account?.value ?? account, number, at: Date.now(), state: "waiting", seen: seenOn(form) };
     const label = form.querySelector("button[type=submit]").textContent.trim();
     const items = [];
     if (verb) {
@@ -164,8 +175,6 @@
     }
     return items;
   };
-
-  const done = (number, verb) => location.assign(`/api/staff/cases/${number}?done=${verb || "note"}&lang=${zh ? "zh" : "en"}`);
 
   // Kept first, then sent. Where it is delivered, the page goes on as it does without this script.
   const take = async (form, number, verb) => {
@@ -194,6 +203,13 @@
     if (refused) return;
     if (result.outcome === "empty") done(number, verb);
     else {
+      // From here on it waits like any other; what stands in the form was taken over.
+      for (const item of items) heard.delete(item.key);
+      form.reset();
+      form.shounuoPhotos?.empty();
+      if (form.elements.idempotency_key) form.elements.idempotency_key.value = box.newKey();
+      if (form.querySelector("textarea") || !verb) free(form);
+      form.closest("details")?.removeAttribute("open");
       tell(say("没有信号，已保存在这部手机上，有信号就自动发送，只算一次。时间以送到时为准；着急请打值班电话。", "No signal: kept on this phone, sent by itself later, counted once. What counts is when it arrives; if it is urgent, telephone."));
       panel.scrollIntoView({ block: "nearest" });
     }

@@ -87,7 +87,11 @@ window.shounuoPictures = (() => {
       input.value = "";
       show();
     });
-    return { box, chosen, complain };
+    const empty = () => {
+      chosen.length = 0;
+      show();
+    };
+    return { box, chosen, complain, empty };
   };
 
   // Asks the portal for a way (`announce`) and posts the photograph there; gives the address at which to say that it is done.

@@ -52,15 +52,26 @@ def hidden_fields(language: str) -> list[tuple[str, str]]:
 def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
     """What a member of staff may do now."""
     verbs = [
-        verb for verb in open_to(case, actor) if verb != "add_work_photo" and _makes_sense(verb, case, reader)
+        verb
+        for verb in open_to(case, actor)
+        if verb not in ("add_work_photo", "tick") and _makes_sense(verb, case, reader)
     ]
-    return [_form(verb, f"/api/staff/cases/{case.number}/{verb}", case, reader, tried) for verb in verbs]
+    account = ("account", account_of(case.community, actor))
+    forms = [_form(verb, f"/api/staff/cases/{case.number}/{verb}", case, reader, tried) for verb in verbs]
+    return [replace(form, hidden=(*form.hidden, account)) for form in forms]
+
+
+def account_of(community: str, actor: Actor) -> str:
+    """Whose form it is: what one of staff did without a signal is never sent in another one's name."""
+    return f"{community}/{actor.id}"
 
 
 def _makes_sense(verb: str, case: Case, reader: Reader) -> bool:
     """Whether a button is worth showing: the rules would refuse the verb as the case stands otherwise."""
     running = [clock for clock in case.clocks if clock.running]
     match verb:
+        case "reply" | "propose" if case.plan is not None:
+            return False  # no resident waits for an answer to what staff filed
         case "resume":
             return case.paused is not None
         case "pause":

@@ -15,13 +15,13 @@ from chalicelib.domain.standards import Text
 from . import body, keys, pages, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
-from .buttons import Tried
+from .buttons import Tried, account_of
 from .changed import changed_meanwhile
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER
 from .paging import STUCK_POSITION, opaque, position
-from .problems import Problem, not_found
+from .problems import Problem, not_found, other_account
 from .rendering import render
 from .staff_pages import STUCK, other_language, reader_of
 from .story import Reader
@@ -81,11 +81,12 @@ def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Res
     """One verb as the page posts it: back to the case, which says what was done or why it was not."""
     if verb not in STAFF_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
+    along, fields = keys.taken_out(body.read_form(asked), "language", "account", keys.FIELD)
     if along.get("language") in LANGUAGES:
         asked.asked_language = along["language"]
     said: Plain | None = None
     try:
+        refuse_other_account(session, along.get("account"))
         said = validated(STAFF_VERBS[verb][0], values_of_form(fields))
         _carry_out(asked, session, number, verb, said, along.get(keys.FIELD))
     except (Problem, Refused, KeyReused, ChangedMeanwhile) as error:
@@ -93,6 +94,8 @@ def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Res
         if not asked.wants_html or problem.status == 404:
             raise problem from error
         return _refused(asked, session, number, verb, fields, problem)
+    if not asked.wants_html:  # a page's script, which sends what was done without a signal
+        return json_answer(resources.case_resource(_file(session, number), reader_of(asked), session.actor))
     language = f"&lang={asked.asked_language}" if asked.asked_language else ""
     return see_other(f"/api/staff/cases/{number}?done={verb}{language}")
 
@@ -110,6 +113,12 @@ def post_verb(asked: Exchange, session: wiring.Session, number: str, verb: str) 
     except ChangedMeanwhile as error:
         raise _told(asked, error, said) from error
     return json_answer(resources.case_resource(_file(session, number), reader_of(asked), session.actor))
+
+
+def refuse_other_account(session: wiring.Session, account: str | None) -> None:
+    """Raises Problem (403) for a form that another account filled in; one that names none is this session's."""
+    if account is not None and account != account_of(session.community, session.actor):
+        raise other_account()
 
 
 def _carry_out(

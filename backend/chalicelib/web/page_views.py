@@ -217,7 +217,8 @@ class StuckView:
 @dataclass(frozen=True)
 class StaffCaseView:
     """A case for those who work it. `contact` are pairs of label and value that only they see; `tracking` opens the case as the
-    resident sees it. `main` actions stand open at the top, `more` behind their labels.
+    resident sees it. `main` actions stand open at the top, `more` behind their labels. `photo_room` is how many photos of the
+    work may still be added.
     """
 
     language: str
@@ -233,6 +234,7 @@ class StaffCaseView:
     more: Sequence[ActionForm]
     queue_address: str
     photos: Sequence[PhotoView] = ()
+    photo_room: int = 0
     asked: str = ""
     notice: str = ""
     notice_tone: Literal["good", "bad"] = "good"

@@ -148,6 +148,7 @@ def staff_view(
         more=[form for form in forms if form.verb not in MAIN_VERBS],
         queue_address=QUEUE,
         photos=photos.views(file, reader),
+        photo_room=photos.room_for_work(case, session.actor),
         asked=asked,
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",

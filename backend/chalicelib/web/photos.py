@@ -8,8 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from chalicelib import wiring
+from chalicelib.domain.case import Case
+from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import CaseFile
-from chalicelib.domain.photos import MOST_BYTES
+from chalicelib.domain.photos import MOST_BYTES, MOST_WORK_PHOTOS
+from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Text
 
 from .page_views import PhotoView
@@ -35,11 +38,15 @@ class PhotoAnnounced(BaseModel):
 
 
 class PhotoOfWork(BaseModel):
-    """What a phone of staff says when a photo is in the store: whether it shows how the place was found or how it was left."""
+    """What a phone of staff says when a photo is in the store: whether it shows how the place was found or how it was left.
+
+    `account` is whose photo it is, where a phone has kept it for a while.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     stage: Literal["before", "after"]
+    account: Annotated[str, Field(max_length=100)] | None = None
 
 
 def announced(values: Mapping[str, Any]) -> PhotoAnnounced:
@@ -56,6 +63,12 @@ def needs_store() -> None:
     """Raises Problem (404) where there is no store for photos."""
     if not wiring.photos.is_set_up():
         raise not_found()
+
+
+def room_for_work(case: Case, actor: Actor) -> int:
+    """How many photos of the work `actor` may still add; 0 where there is no store for them."""
+    may = wiring.photos.is_set_up() and "add_work_photo" in open_to(case, actor)
+    return max(0, MOST_WORK_PHOTOS - case.work_photos) if may else 0
 
 
 def views(file: CaseFile, reader: Reader) -> Sequence[PhotoView]:

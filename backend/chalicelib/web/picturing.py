@@ -14,6 +14,7 @@ from . import body, photos, resources
 from .access import open_to
 from .answers import json_answer
 from .buttons import tracking_path
+from .desk import refuse_other_account
 from .edge import ANY_TYPE, WRITE
 from .exchange import Exchange
 from .fields import CASE_NUMBER
@@ -56,6 +57,7 @@ def post_work_photo(asked: Exchange, session: wiring.Session, number: str) -> Re
 def post_work_photo_done(asked: Exchange, session: wiring.Session, number: str, id: str) -> Response:
     """The photo of the work is in the store, and shows how the place was found or how it was left. Said twice it counts once."""
     said = validated(photos.PhotoOfWork, body.read_json(asked))
+    refuse_other_account(session, said.account)
     key = RequestKey(f"photo|{_known(number)}", id, digest_of({"photo": id}), asked.at)
     request = wiring.request_of_staff(session.actor, session.community, asked.at, key)
     _take(request, number, id, said.stage)
