@@ -18,6 +18,7 @@ from .form_view import PLACE_SEPARATOR
 from .forms import MODELS
 from .lists import NAMES
 from .openapi_answers import ANSWERS
+from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .photos import PhotoAnnounced, PhotoOfWork
 from .queue import Search
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
@@ -25,6 +26,15 @@ from .verbs import RESIDENT_VERBS, STAFF_VERBS
 _REF = "#/components/schemas/{model}"
 _LINK = r"^\d{6}-\d{6}-[a-z2-7]{26}$"
 _NUMBER = r"^\d{6}-\d{6}$"
+
+
+_FILING_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "The same key and body again give the same answer and file nothing twice; remembered for a day.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
+}
 
 
 @cache
@@ -44,11 +54,20 @@ def document() -> dict[str, Any]:
             **_known_to_anyone(),
             **_filing(book),
             **_following(),
+            **paths_of_mine(_operation, _verb, [_path("number", _NUMBER)], _filed_by_myself()),
             **_working(),
         },
         "components": {
-            "schemas": {**_request_schemas(book), **ANSWERS},
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "sid"}},
+            "schemas": {
+                **_request_schemas(book),
+                **ANSWERS,
+                **ANSWERS_OF_MINE,
+                "FiledByMyself": FILED_BY_MYSELF,
+            },
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "sid"},
+                "resident": {"type": "apiKey", "in": "cookie", "name": "rid"},
+            },
         },
     }
 
@@ -67,15 +86,8 @@ def _known_to_anyone() -> dict[str, Any]:
 
 def _filing(book: Rulebook) -> dict[str, Any]:
     choosable = [one.id for one in book.standards.values() if one.choosable]
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "The same key and body again give the same answer and file nothing twice; remembered for a day.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
-    }
     file = _operation("post_case", "File a case", "Filed", 201, 400, 413, 415, 422)
-    file["parameters"] = [key]
+    file["parameters"] = [_FILING_KEY]
     file["requestBody"] = _json({"oneOf": [{"$ref": _REF.format(model=m.__name__)} for m in MODELS.values()]})
     preview = _operation("preview", "What is promised if it is filed now", "Preview", 200, 400, 422)
     preview["parameters"] = [
@@ -93,6 +105,10 @@ def _filing(book: Rulebook) -> dict[str, Any]:
         {"name": "visit_agreed", "in": "query", "schema": {"type": "string", "enum": ["yes", "no"]}},
     ]
     return {"/v1/cases": {"post": file}, "/v1/preview": {"get": preview}}
+
+
+def _filed_by_myself() -> dict[str, Any]:
+    return {"parameters": [_FILING_KEY], "requestBody": _json({"$ref": _REF.format(model="FiledByMyself")})}
 
 
 def _following() -> dict[str, Any]:
@@ -274,4 +290,8 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
-    return re.sub(r"(/v1/(?:track/\{link\}|staff/cases/\{number\}))/(?!photos)\w+$", r"\1/{verb}", path)
+    return re.sub(
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}))/(?!photos)\w+$",
+        r"\1/{verb}",
+        path,
+    )
