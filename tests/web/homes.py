@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from chalicelib.domain.households import Home, Member, Membership, Relation
+from chalicelib.domain.households import Member, Membership, Relation, new_home
 from chalicelib.storage.vault import phone_key
 from infra.local.server import Origin
 from tests.web.client import BROWSER, PROGRAM, Visitor
@@ -24,9 +24,10 @@ def membership(
     since: datetime = LONG_AGO,
 ) -> Membership:
     """Somebody at a home without units."""
-    home = Home(community, f"{building}-{room}", building, "", room)
+    home = new_home(community, building, "", room)
+    digits = "".join(sign for sign in phone if sign.isdigit())[-4:]
     member = Member(
-        id=f"m-{room}",
+        id=f"m{digits}",
         community=community,
         home=home.id,
         name=name,
@@ -41,23 +42,20 @@ def membership(
     return Membership(community, home, member)
 
 
-class Register:
-    """Who lives where, as the sessions ask it; changes show at once."""
+def moves_in(*homes: Membership) -> None:
+    """They are in the register now."""
+    from chalicelib.storage import households
 
-    def __init__(self) -> None:
-        self.living: list[Membership] = []
+    for one in homes:
+        households.save_home(one.home)
+        households.save_member(one.member)
 
-    def of_phone(self, key: str) -> list[Membership]:
-        """The homes behind a telephone."""
-        return [one for one in self.living if one.member.phone and phone_key(one.member.phone) == key]
 
-    def add(self, *homes: Membership) -> None:
-        """They moved in."""
-        self.living += homes
+def moves_out(one: Membership, at: datetime) -> None:
+    """They moved out."""
+    from chalicelib.storage import households
 
-    def move_out(self, one: Membership) -> None:
-        """They moved out."""
-        self.living.remove(one)
+    households.move_out(one.member, at)
 
 
 def signed_in(origin: Origin, phone: str = PHONE, html: bool = False, language: str = "zh") -> Visitor:
@@ -68,9 +66,6 @@ def signed_in(origin: Origin, phone: str = PHONE, html: bool = False, language: 
     return Visitor(origin, dict(BROWSER if html else PROGRAM), {"rid": token})
 
 
-def moved_in(one: Membership, at: datetime) -> Membership:
+def since(one: Membership, at: datetime) -> Membership:
     """The same home and person, living there only since `at`."""
     return replace(one, member=replace(one.member, since=at))
-
-
-JUST_NOW = timedelta(seconds=1)

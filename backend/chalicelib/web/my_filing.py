@@ -15,7 +15,7 @@ from chalicelib.domain.households import Membership
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.domain.standards import CaseKind, Rulebook, Text
 
-from . import body, forms, keys
+from . import body, forms, keys, limits
 from .access import open_to
 from .answers import page, see_other
 from .edge import ANY_TYPE, READ, WRITE
@@ -70,7 +70,7 @@ def post_form(asked: Exchange, resident: wiring.ResidentSession, form: str) -> R
         key = keys.key_of_form(asked, told.scope, told.what, along.get(keys.FIELD))
         done = _file(asked, told, key)
     except Problem as problem:
-        if problem.status != 422 or not asked.wants_html:
+        if problem.status not in (422, 429) or not asked.wants_html:
             raise
         return _refused(mine, asked, kind, fields, along.get(keys.FIELD, ""), problem)
     path = mine.to(f"{CASES}/{done.case.number}", mine.index_of(told.membership), done="filed")
@@ -153,6 +153,7 @@ def _told(mine: Mine, kind: CaseKind, sent: Mapping[str, Any]) -> Told:
 
 
 def _file(asked: Exchange, told: Told, key: RequestKey) -> Done:
+    limits.take_filing(asked, told.filing.phone, key, known=True)
     member = told.membership.member
     report, contact = forms.report_of(told.filing, wiring.rulebook())
     report = replace(report, verified=True)
@@ -222,4 +223,4 @@ def _refused(
         errors[""] = mine.reader.say(problem.detail)
         key = ""  # the key is spent: what is sent next is something new
     kept = {name: text for name, text in fields.items() if name in known}
-    return _form_page(mine, asked, kind, Filled(kept, errors, key), 422)
+    return _form_page(mine, asked, kind, Filled(kept, errors, key), problem.status)
