@@ -197,7 +197,6 @@
         }
       });
     }
-    await show();
     const result = await sendNow();
     clearTimeout(nearly);
     if (refused) return;
