@@ -6,15 +6,19 @@ from chalice import Chalice
 
 from chalicelib import journal
 from chalicelib.schedules.timetable import timetable
+from chalicelib.web.caller import caller
 from chalicelib.web.desk import desk
 from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
 from chalicelib.web.filing import filing
 from chalicelib.web.my import my
+from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_filing import my_filing
 from chalicelib.web.picturing import picturing
+from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
 from chalicelib.web.reference import reference
+from chalicelib.web.reports import reports
 from chalicelib.web.tracking import tracking
 
 journal.set_up()
@@ -27,8 +31,12 @@ app.register_blueprint(tracking)
 app.register_blueprint(picturing)
 app.register_blueprint(my)
 app.register_blueprint(my_filing)
+app.register_blueprint(my_entrance)
 app.register_blueprint(entrance)
+app.register_blueprint(proving)
 app.register_blueprint(queue)
+app.register_blueprint(caller)
 app.register_blueprint(desk)
+app.register_blueprint(reports)
 app.register_blueprint(timetable)
 answer_options(app)

@@ -32,7 +32,7 @@ class Report:
 def file(report: Report, number: str, by: By, book: Rulebook) -> Change:
     """The change that files `report` under `number`.
 
-    The report was validated against the rulebook at the edge: an unknown community, building, category or plan is a KeyError here.
+    The report was validated against the rulebook at the edge: an unknown community, building, category or plan is a KeyError.
     A major complaint reaches the manager in the same transaction (B2), not at the next look of the scheduled check.
     """
     standard = book.standards[report.category]

@@ -39,6 +39,8 @@ Reason = Literal[
     "substitute_not_there",  # the substitute is away too, and nobody stands in for them
     "absence_backwards",  # it ends before it begins, or has ended
     "not_your_staff",  # arranged for somebody of another department
+    "nothing_noted",  # the absence or the line of the rota is not there any more
+    "rota_full",
     "no_such_step",  # the plan of the case has no such step, or it is ticked already
     "steps_open",  # steps of the plan are not done yet
     "too_long_history",  # the case holds as many events as one page can show

@@ -123,3 +123,10 @@ def line(longest: int) -> Any:
     return Annotated[
         Annotated[str, Field(max_length=longest)] | None, BeforeValidator(_or_none), BeforeValidator(_line)
     ]
+
+
+def needed_line(longest: int) -> Any:
+    """A text on one line that must be there."""
+    return Annotated[
+        str, BeforeValidator(_wanted), BeforeValidator(_line), Field(min_length=1, max_length=longest)
+    ]

@@ -114,6 +114,8 @@ ANSWERS: dict[str, Any] = {
             "contact": _object({"name": _MAYBE_TEXT, "phone": _MAYBE_TEXT, "home": _MAYBE_TEXT}),
             "joined_to": _MAYBE_TEXT,
             "absorbed": {"type": "array", "items": _TEXT},
+            "plan": _MAYBE_TEXT,
+            "steps": {"type": "array", "items": _object({"step": _TEXT, "ticked": _FLAG})},
             "asked": {"oneOf": [{"type": "null"}, _object({"clock": _CLOCK_NAME, "until": _MOMENT})]},
         }
     ),
@@ -180,8 +182,6 @@ ANSWERS: dict[str, Any] = {
             "done": _TEXT,
         }
     ),
-    "EntryCode": _object({"code": {"type": "string", "minLength": 16, "maxLength": 100}}),
-    "Entered": _object({"entered": _FLAG}),
     "QueueRow": _object(
         {
             "number": _TEXT,

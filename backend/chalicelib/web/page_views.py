@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .action_forms import ActionForm
+from .plan_views import PlanView
 
 ClockStatus = Literal["running", "late", "paused", "kept", "missed", "stopped"]
 """running and late still run; kept and missed are over (missed: met, but after the promised moment); stopped: case ended."""
@@ -235,6 +236,7 @@ class StaffCaseView:
     queue_address: str
     photos: Sequence[PhotoView] = ()
     photo_room: int = 0
+    plan: PlanView | None = None
     asked: str = ""
     notice: str = ""
     notice_tone: Literal["good", "bad"] = "good"

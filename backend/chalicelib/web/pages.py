@@ -22,6 +22,7 @@ from .page_views import (
     TrackView,
 )
 from .staff_pages import LEAVE, QUEUE, STUCK, scopes, who_is
+from .steps import plan_view
 from .story import (
     Reader,
     clock_views,
@@ -149,6 +150,7 @@ def staff_view(
         queue_address=QUEUE,
         photos=photos.views(file, reader),
         photo_room=photos.room_for_work(case, session.actor),
+        plan=plan_view(file, reader, session.actor),
         asked=asked,
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",

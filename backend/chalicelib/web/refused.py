@@ -93,6 +93,13 @@ SENTENCES: Mapping[str, Text] = {
         "只能安排自己和本部门的人；其他人请物业经理安排。",
         "You can arrange this for yourself and your department; the manager does for all others.",
     ),
+    "nothing_noted": Text(
+        "这条安排已经不在了，请刷新页面。", "This is not there any more. Please reload the page."
+    ),
+    "rota_full": Text(
+        "班表最多 {most} 行，请先删掉不用的。",
+        "The rota holds {most} lines at most. Please take some out first.",
+    ),
     "no_such_step": Text("没有这一步，或者已经勾过了。", "There is no such step, or it is ticked already."),
     "steps_open": Text(
         "还有 {count} 步没有勾。不适用的也请勾上，并写明原因。",

@@ -91,6 +91,8 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         }
         said["joined_to"] = case.joined_to
         said["absorbed"] = list(case.absorbed)
+        said["plan"] = case.plan
+        said["steps"] = [{"step": step, "ticked": step in case.ticked} for step in case.steps]
         said["asked"] = (
             {"clock": case.asked.clock, "until": written(case.asked.until)} if case.asked else None
         )

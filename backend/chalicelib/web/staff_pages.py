@@ -32,6 +32,8 @@ class StaffPage:
 PAGES: Sequence[StaffPage] = (
     StaffPage(QUEUE, Text("待办工单", "Open cases")),
     StaffPage(FILE, Text("电话登记", "File for a caller"), _WORKING),
+    StaffPage("/api/staff/report/emergency", Text("突发事件", "Emergency"), _WORKING),
+    StaffPage("/api/staff/report/breach", Text("违规登记", "Breach of rules"), _WORKING),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
 

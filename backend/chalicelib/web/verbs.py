@@ -28,6 +28,7 @@ from chalicelib.actions.reply import reply
 from chalicelib.actions.request import Done, Request
 from chalicelib.actions.resolve import resolve
 from chalicelib.actions.resume import resume
+from chalicelib.actions.tick import tick
 from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
@@ -66,6 +67,12 @@ class Assign(WithMaybeWords):
     """Hand a case to a colleague, by the id of a person of the community."""
 
     person: Choice
+
+
+class Tick(WithMaybeWords):
+    """Tick a step of the plan of a breach or an emergency; the words say how, or why it does not apply."""
+
+    step: Choice
 
 
 class Pause(WithMaybeWords):
@@ -151,6 +158,7 @@ STAFF_VERBS: Mapping[str, tuple[type[Plain], Carry]] = {
     "pass_upward": (WithWords, lambda request, number, said, zone: pass_upward(request, number, said.words)),
     "join": (Join, lambda request, number, said, zone: join(request, number, said.other)),
     "propose": (WithWords, lambda request, number, said, zone: propose(request, number, said.words)),
+    "tick": (Tick, lambda request, number, said, zone: tick(request, number, said.step, said.words)),
     "note": (WithWords, lambda request, number, said, zone: note(request, number, said.words)),
 }
 
