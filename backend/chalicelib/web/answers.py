@@ -32,7 +32,9 @@ ALWAYS: Mapping[str, str] = {
 }
 
 
-def json_answer(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_answer(
+    body: object, status: int = 200, headers: Mapping[str, str | list[str]] | None = None
+) -> Response:
     """An answer to a program."""
     return Response(
         json.dumps(body, ensure_ascii=False, allow_nan=False),
@@ -63,7 +65,7 @@ def page(
     )
 
 
-def see_other(path: str, headers: Mapping[str, str] | None = None) -> Response:
+def see_other(path: str, headers: Mapping[str, str | list[str]] | None = None) -> Response:
     """A redirect after a post (303) to a path of this origin."""
     return Response(
         "", {"Location": path, "Content-Type": "text/plain; charset=utf-8", **(headers or {})}, 303
@@ -92,6 +94,8 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
     ways = [("回到首页" if zh else "Home", home)]
     if problem.code == "no-session":
         ways = [("员工入口" if zh else "Staff entrance", f"{home}staff/")]
+    elif problem.code == "not-signed-in":
+        ways = [("登录我的家" if zh else "Sign in to my home", f"{home}my/")]
     elif problem.status == 404:
         ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
     ways.append(("电话" if zh else "Telephones", f"{home}communities/"))
