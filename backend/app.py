@@ -8,6 +8,7 @@ from chalicelib import journal
 from chalicelib.schedules.timetable import timetable
 from chalicelib.web.caller import caller
 from chalicelib.web.desk import desk
+from chalicelib.web.duty import duty
 from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
 from chalicelib.web.filing import filing
@@ -38,5 +39,6 @@ app.register_blueprint(queue)
 app.register_blueprint(caller)
 app.register_blueprint(desk)
 app.register_blueprint(reports)
+app.register_blueprint(duty)
 app.register_blueprint(timetable)
 answer_options(app)

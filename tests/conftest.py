@@ -42,6 +42,7 @@ os.environ.update(
     SHOUNUO_STAGE="local",
     SHOUNUO_LINK_KEY="5a" * 32,
     SHOUNUO_VAULT_KEY="5b" * 32,
+    SHOUNUO_ALLOWANCE_FACTOR="1000",  # tests file more than residents do; those of the allowances set it to 1
 )
 
 

@@ -42,6 +42,7 @@ def tell_the_app(endpoint: str, origin: str) -> None:
         SHOUNUO_CHANNELS="infra.local.outbox:channels",
         SHOUNUO_LINK_KEY=kept_key(LINK_KEY),
         SHOUNUO_VAULT_KEY=kept_key(VAULT_KEY),
+        SHOUNUO_HURRY="infra.local.timekeeper:hurry",
         SHOUNUO_PHOTOS="photos",
         # Another origin than the pages': whatever lies in the store can never act in the portal's name.
         SHOUNUO_PHOTOS_ENDPOINT=f"{origin.replace('localhost', '127.0.0.1')}/_local",

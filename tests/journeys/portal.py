@@ -38,7 +38,8 @@ class Portal:
         """What its commands are told."""
         paths = os.pathsep.join(str(ROOT / folder) for folder in ("backend", "site", "."))
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHOUNUO_", "AWS_"))}
-        return {**kept, "SHOUNUO_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": paths}
+        mine = {"SHOUNUO_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": paths}
+        return {**kept, **mine, "SHOUNUO_ALLOWANCE_FACTOR": "100"}
 
     def start(self) -> None:
         """Starts it and waits until it answers."""

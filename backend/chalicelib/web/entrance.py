@@ -1,4 +1,4 @@
-"""How staff come in and leave: an entry code becomes a session, and leaving ends it at once."""
+"""How staff come in and leave: a telephone and a code by SMS, or an entry code; leaving ends the session at once."""
 
 from __future__ import annotations
 
@@ -7,29 +7,65 @@ import re
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain import codes
+from chalicelib.domain.allowances import Exhausted
+from chalicelib.storage.entering import Entered
 
-from . import body, pages
-from .access import cookie_name, open_to
+from . import body, limits, signing
+from .access import cookie_name, open_to, token_in
 from .answers import json_answer, see_other
-from .edge import ANY_TYPE, WRITE
-from .exchange import LANGUAGES, Exchange
-from .problems import sign_in
+from .edge import ANY_TYPE, READ, WRITE
+from .exchange import Exchange
+from .my_entrance import only, refused, send_code
+from .problems import Problem, bad_request, sign_in
+from .sign_in_pages import DOORS, PLACES, PROOF, ask_page, code_page
+from .staff_pages import QUEUE
 
 entrance = Blueprint(__name__)
 
-_HOURS_12 = 12 * 60 * 60
+DOOR = DOORS["staff"]
 _CODE = re.compile(r"[A-Za-z0-9_-]{16,100}")
+
+
+@entrance.route("/staff/code", methods=WRITE, content_types=ANY_TYPE)
+@open_to("anyone")
+def ask_code(asked: Exchange) -> Response:
+    """A telephone wants a code: on to the page that asks for it, whether a member of staff has that number or not."""
+    fields = body.read_form(asked)
+    signing.language_of(asked, fields)
+    try:
+        phone = send_code(asked, DOOR.id, fields.get("phone", ""))
+    except (Problem, Exhausted) as error:
+        return refused(asked, error, lambda problem: ask_page(asked, DOOR, fields.get("phone", ""), problem))
+    return see_other(
+        f"{DOOR.enter}?lang={asked.language}", {"Set-Cookie": signing.waiting_cookie(asked, DOOR.id, phone)}
+    )
+
+
+@entrance.route("/staff/session", methods=READ, content_types=ANY_TYPE)
+@open_to("anyone")
+def ask(asked: Exchange) -> Response:
+    """The page that asks for the code, or for the telephone where none is waiting."""
+    waiting = signing.waiting(asked, DOOR.id)
+    return code_page(asked, DOOR, waiting) if waiting else ask_page(asked, DOOR)
 
 
 @entrance.route("/staff/session", methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def enter(asked: Exchange) -> Response:
-    """An entry code from the site's staff page: on to the queue with a session of its own; the code is spent."""
+    """A code: on to the queue, or to the second proof. An entry code of the site's staff page is spent for a session."""
     fields = body.read_form(asked)
-    if fields.get("language") in LANGUAGES:
-        asked.asked_language = fields["language"]
-    cookie = _begin(asked, fields.get("code", ""))
-    return see_other(f"{pages.QUEUE}?lang={asked.language}", {"Set-Cookie": cookie})
+    signing.language_of(asked, fields)
+    typed = fields.get("code", "")
+    waiting = signing.waiting(asked, DOOR.id)
+    if waiting is None or _CODE.fullmatch(typed.strip()):
+        return _to(asked, QUEUE, [session_cookie(asked, _exchanged(asked, typed))])
+    try:
+        entered = _begin(asked, waiting.phone, typed)
+    except (Problem, Exhausted) as error:
+        return refused(asked, error, lambda problem: code_page(asked, DOOR, waiting, problem))
+    cookies = [session_cookie(asked, entered.token), signing.no_longer_waiting(asked, DOOR.id)]
+    return _to(asked, following(entered), cookies)
 
 
 @entrance.route("/staff/session/end", methods=WRITE, content_types=ANY_TYPE)
@@ -38,18 +74,31 @@ def leave(asked: Exchange) -> Response:
     """Signing out: the session is gone at once; without one there is nothing to end."""
     _end(asked)
     home = "/" if asked.language == "zh" else "/en/"
-    return see_other(home, {"Set-Cookie": _cookie(asked, "", 0)})
+    return see_other(home, {"Set-Cookie": session_cookie(asked, "")})
+
+
+@entrance.route("/v1/staff/code", methods=WRITE, content_types=ANY_TYPE)
+@open_to("anyone")
+def post_code(asked: Exchange) -> Response:
+    """The JSON twin of asking for a code."""
+    send_code(asked, DOOR.id, only(asked, "phone")["phone"])
+    return json_answer({"sent": True}, 202)
 
 
 @entrance.route("/v1/staff/session", methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def post_session(asked: Exchange) -> Response:
-    """The JSON twin of entering."""
+    """The JSON twin of entering: with a telephone and its code, or with an entry code alone."""
     values = body.read_json(asked)
-    code = values.get("code")
-    if set(values) != {"code"} or not isinstance(code, str):
-        raise sign_in()
-    return json_answer({"entered": True}, 201, {"Set-Cookie": _begin(asked, code)})
+    code, phone = values.get("code"), values.get("phone")
+    if set(values) == {"code"} and isinstance(code, str):
+        cookie = session_cookie(asked, _exchanged(asked, code))
+        return json_answer({"entered": True, "proof": False}, 201, {"Set-Cookie": cookie})
+    if set(values) != {"code", "phone"} or not isinstance(code, str) or not isinstance(phone, str):
+        raise bad_request("malformed", signing.MALFORMED)
+    entered = _begin(asked, signing.phone_of(phone), code)
+    said = {"entered": entered.whole, "proof": not entered.whole}
+    return json_answer(said, 201, {"Set-Cookie": session_cookie(asked, entered.token)})
 
 
 @entrance.route("/v1/staff/session/end", methods=WRITE, content_types=ANY_TYPE)
@@ -57,23 +106,46 @@ def post_session(asked: Exchange) -> Response:
 def post_session_end(asked: Exchange) -> Response:
     """The JSON twin of leaving."""
     _end(asked)
-    return json_answer({"entered": False}, 200, {"Set-Cookie": _cookie(asked, "", 0)})
+    return json_answer({"entered": False, "proof": False}, 200, {"Set-Cookie": session_cookie(asked, "")})
 
 
-def _begin(asked: Exchange, code: str) -> str:
+def following(entered: Entered) -> str:
+    """Where to go on to: the second proof, the choice of a place, or the queue."""
+    if not entered.whole:
+        return PROOF
+    return PLACES if len(entered.places) > 1 else QUEUE
+
+
+def session_cookie(asked: Exchange, token: str) -> str:
+    """The cookie of a staff session; "" takes it away."""
+    kept = int(wiring.sessions.KEPT.total_seconds()) if token else 0
+    return signing.cookie(asked, cookie_name(asked), token, kept)
+
+
+def _begin(asked: Exchange, phone: str, typed: str) -> Entered:
+    code = codes.typed(typed)
+    if code is None:
+        raise signing.wrong_code(signing.NOT_A_CODE)
+    limits.take_try(asked)
+    entered = wiring.entering.enter_staff(wiring.vault.phone_key(phone), code, asked.at)
+    if entered is None:
+        raise signing.wrong_code()
+    return entered
+
+
+def _exchanged(asked: Exchange, code: str) -> str:
     code = code.strip()
     token = wiring.sessions.exchange(code, asked.at) if _CODE.fullmatch(code) else None
     if token is None:
         raise sign_in()
-    return _cookie(asked, token, _HOURS_12)
+    return token
 
 
 def _end(asked: Exchange) -> None:
-    token = asked.cookie(cookie_name(asked))
-    if token and _CODE.fullmatch(token):
+    token = token_in(asked, cookie_name(asked))
+    if token:
         wiring.sessions.end(token)
 
 
-def _cookie(asked: Exchange, token: str, seconds: int) -> str:
-    secure = "; Secure" if asked.secure else ""
-    return f"{cookie_name(asked)}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+def _to(asked: Exchange, path: str, cookies: list[str]) -> Response:
+    return see_other(f"{path}?lang={asked.language}", {"Set-Cookie": cookies})

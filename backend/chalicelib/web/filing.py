@@ -13,7 +13,7 @@ from chalicelib.domain.keeping import CaseFile, Contact, RequestKey
 from chalicelib.domain.promise import stamp
 from chalicelib.domain.standards import CaseKind, Standard, Text
 
-from . import body, forms, keys, resources
+from . import body, forms, keys, limits, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .buttons import tracking_path
@@ -55,7 +55,7 @@ def post_form(asked: Exchange, form: str) -> Response:
         scope, what = _scope(filing_), filing_.model_dump(mode="json")
         done = _file(asked, filing_, keys.key_of_form(asked, scope, what, along.get(keys.FIELD)))
     except Problem as problem:
-        if problem.status != 422 or not asked.wants_html:
+        if problem.status not in (422, 429) or not asked.wants_html:
             raise
         return _refused(asked, kind, fields, along.get(keys.FIELD, ""), problem)
     if asked.wants_html:
@@ -122,6 +122,7 @@ def _scope(filing_: forms.Filing) -> str:
 
 
 def _file(asked: Exchange, filing_: forms.Filing, key: RequestKey) -> Done:
+    limits.take_filing(asked, filing_.phone, key)
     report, contact = forms.report_of(filing_, wiring.rulebook())
     return file_case(wiring.request_of_resident(asked.at, key), report, contact)
 
@@ -166,7 +167,7 @@ def _refused(asked: Exchange, kind: CaseKind, fields: dict[str, str], key: str, 
     title = ("出错：" if language == "zh" else "Error: ") + form.title
     other = "en" if language == "zh" else "zh"
     link = (_SITE_ADDRESS[other].format(kind=kind), *_OTHER[language])
-    return page(asked, title, content, 422, other_language=link)
+    return page(asked, title, content, problem.status, problem.headers, other_language=link)
 
 
 def standard_of(id: str) -> Standard:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib import wiring
+from chalicelib.domain.allowances import Exhausted
 from chalicelib.domain.keeping import RequestKey
 
 from .exchange import Exchange
+from .problems import too_often
 
 Use = wiring.allowances.Use
 
@@ -31,7 +33,8 @@ def take_try(asked: Exchange) -> None:
 
 
 def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = False) -> None:
-    """A case is filed, from a telephone and, unless whoever files is `known` (signed in), from an address. Raises Exhausted.
+    """A case is filed, from a telephone and, unless whoever files is `known` (signed in), from an address. Raises
+    Problem (429).
 
     What was filed under this key before is only told again, and takes nothing.
     """
@@ -40,7 +43,10 @@ def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = Fals
     uses = [Use("filing of a telephone", wiring.allowances.hashed("phone", phone))]
     if not known:
         uses.append(Use("filing of an address", address(asked)))
-    wiring.allowances.take_all(uses, asked.at)
+    try:
+        wiring.allowances.take_all(uses, asked.at)
+    except Exhausted as error:
+        raise too_often(error.what, error.retry_after) from error
 
 
 def take_search(asked: Exchange, session: wiring.Session) -> None:

@@ -18,6 +18,7 @@ from .form_view import PLACE_SEPARATOR
 from .forms import MODELS
 from .lists import NAMES
 from .openapi_answers import ANSWERS
+from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .photos import PhotoAnnounced, PhotoOfWork
 from .queue import Search
@@ -61,6 +62,7 @@ def document() -> dict[str, Any]:
             "schemas": {
                 **_request_schemas(book),
                 **ANSWERS,
+                **DOOR_ANSWERS,
                 **ANSWERS_OF_MINE,
                 "FiledByMyself": FILED_BY_MYSELF,
             },
@@ -86,7 +88,7 @@ def _known_to_anyone() -> dict[str, Any]:
 
 def _filing(book: Rulebook) -> dict[str, Any]:
     choosable = [one.id for one in book.standards.values() if one.choosable]
-    file = _operation("post_case", "File a case", "Filed", 201, 400, 413, 415, 422)
+    file = _operation("post_case", "File a case", "Filed", 201, 400, 413, 415, 422, 429)
     file["parameters"] = [_FILING_KEY]
     file["requestBody"] = _json({"oneOf": [{"$ref": _REF.format(model=m.__name__)} for m in MODELS.values()]})
     preview = _operation("preview", "What is promised if it is filed now", "Preview", 200, 400, 422)
@@ -141,11 +143,8 @@ def _following() -> dict[str, Any]:
 def _working() -> dict[str, Any]:
     number = [_path("number", _NUMBER)]
     cursor = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
-    session = _operation("post_session", "Enter with an entry code", "Entered", 201, 400, 401, 413, 415)
-    session["requestBody"] = _json({"$ref": _REF.format(model="EntryCode")})
     paths: dict[str, Any] = {
-        "/v1/staff/session": {"post": session},
-        "/v1/staff/session/end": {"post": _operation("post_session_end", "Leave", "Entered", 200)},
+        **door_paths(_operation, _json),
         "/v1/staff/queue": {
             "get": _staff(
                 _operation("get_queue", "Open cases, soonest due first", "Queue", 200, 400, 401, 403)

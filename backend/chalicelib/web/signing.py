@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chalice import Response
 from pydantic_core import PydanticCustomError
 
 from chalicelib import wiring
@@ -36,6 +38,13 @@ NO_TELEPHONE_YET = Text(
 )
 
 
+MALFORMED = Text(
+    "正文要正好有说明里的那几项，都是文字。",
+    "The body must have just the fields of the description, all of them texts.",
+)
+PageOf = Callable[[Problem], Response]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A telephone to which a code was sent, if somebody has it: known to this browser only, sealed in a cookie."""
@@ -62,7 +71,7 @@ def phone_of(text: object) -> str:
         raise invalid({"phone": NO_TELEPHONE}) from None
 
 
-def language_of(asked: Exchange, fields: dict[str, str]) -> None:
+def language_of(asked: Exchange, fields: Mapping[str, str]) -> None:
     """Takes the language that a form names for the answer."""
     if fields.get("language") in LANGUAGES:
         asked.asked_language = fields["language"]
@@ -103,6 +112,11 @@ def cookie(asked: Exchange, name: str, value: str, seconds: int) -> str:
 def wrong_code(text: Text = WRONG_CODE) -> Problem:
     """The code that was typed lets nobody in (422): the same whether it is wrong, old, used, or the number nobody's."""
     return invalid({"code": text})
+
+
+def too_late() -> Problem:
+    """No telephone waits for a code in this browser (422)."""
+    return invalid({"phone": NO_TELEPHONE_YET})
 
 
 def _waiting_name(asked: Exchange, door: str) -> str:

@@ -1,0 +1,32 @@
+"""Asks in the cloud for `deliver_messages` to run at once, without waiting for it."""
+
+import logging
+import os
+from functools import cache
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+SECONDS = 2
+
+
+def hurry() -> None:
+    """Invokes the function that SHOUNUO_DELIVER_FUNCTION names; without it, or when that fails, the next minute will do."""
+    name = os.environ.get("SHOUNUO_DELIVER_FUNCTION")
+    if not name:
+        return
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        _client().invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
+    except (BotoCoreError, ClientError) as error:
+        log.warning("deliver_messages could not be asked to hurry (%s)", type(error).__name__)
+
+
+@cache
+def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 1})
+    return boto3.client("lambda", config=config)
