@@ -68,6 +68,7 @@ ROUTES = {
     "/v1/staff/queue": ("read", "staff"),
     "/v1/staff/queue/counts": ("read", "staff"),
     "/v1/staff/search": ("write", "staff"),
+    "/v1/staff/cases/{number}/changes": ("read", "staff"),
     "/v1/staff/file/homes": ("write", "staff"),
     "/v1/staff/file/about": ("write", "staff"),
     "/v1/staff/stuck": ("read", "staff"),

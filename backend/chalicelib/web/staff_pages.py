@@ -16,6 +16,8 @@ from .words import ROLE
 QUEUE = "/api/staff/queue"
 FILE = "/api/staff/file"
 STUCK = "/api/staff/stuck"
+DUTY = "/api/staff/duty"
+ACCOUNTABILITY = "/api/staff/accountability"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
 
@@ -34,6 +36,8 @@ PAGES: Sequence[StaffPage] = (
     StaffPage(FILE, Text("电话登记", "File for a caller"), _WORKING),
     StaffPage("/api/staff/report/emergency", Text("突发事件", "Emergency"), _WORKING),
     StaffPage("/api/staff/report/breach", Text("违规登记", "Breach of rules"), _WORKING),
+    StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),
+    StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
 
