@@ -18,6 +18,15 @@ Tone = Literal["main", "quiet", "grave"]
 
 
 @dataclass(frozen=True)
+class ReadyAnswer:
+    """Words that are filled in with one tap; `title` stands on the button."""
+
+    id: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True)
 class ActionForm:
     """One verb as a form. `inline` forms are a mere button; the others open under their label.
 
@@ -35,6 +44,7 @@ class ActionForm:
     error: str = ""
     values: Mapping[str, str] | None = None
     errors: Mapping[str, str] | None = None
+    answers: tuple[ReadyAnswer, ...] = ()
 
     @property
     def inline(self) -> bool:

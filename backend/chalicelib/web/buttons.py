@@ -15,6 +15,7 @@ from chalicelib.domain.standards import Text
 
 from .action_forms import ActionForm, action_form
 from .form_view import Option
+from .ready_answers import ready_answers
 from .story import Reader
 from .words import CLOCK, ROLE
 
@@ -58,7 +59,10 @@ def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -
     ]
     account = ("account", account_of(case.community, actor))
     forms = [_form(verb, f"/api/staff/cases/{case.number}/{verb}", case, reader, tried) for verb in verbs]
-    return [replace(form, hidden=(*form.hidden, account)) for form in forms]
+    return [
+        replace(form, hidden=(*form.hidden, account), answers=ready_answers(form.verb, case, reader, actor))
+        for form in forms
+    ]
 
 
 def account_of(community: str, actor: Actor) -> str:

@@ -232,15 +232,15 @@ def _read(entered: Entered, session: wiring.Session, reader: Reader) -> forms.Fi
     values: dict[str, Any] = {name: text for name, text in entered.values.items() if name != "english"}
     standard = reader.book.standards.get(values.get("category", ""))
     kind = standard.kind if standard and standard.kind in KINDS else "repair"
-    if "place" not in forms.MODELS[kind].model_fields:  # type: ignore[index]
+    if "place" not in forms.MODELS[kind].model_fields:
         values.pop("place", None)
-    values = forms.values_of_form(kind, values) | {  # type: ignore[arg-type]
+    values = forms.values_of_form(kind, values) | {
         "language": "en" if entered.values.get("english") else "zh"
     }
     elsewhere = str(values.get("building", "")).partition(PLACE_SEPARATOR)[0] not in ("", session.community)
     if elsewhere:
         raise invalid({"building": forms.error_words(reader.book, "repair", "building", "unknown")})
-    return forms.read_filing(kind, values, reader.book)  # type: ignore[arg-type]
+    return forms.read_filing(kind, values, reader.book)
 
 
 def _is_that_home(filing: forms.Filing, household: Household) -> bool:

@@ -22,11 +22,13 @@ from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER
 from .paging import STUCK_POSITION, opaque, position
 from .problems import Problem, not_found, other_account
+from .ready_answers import ready_answers
 from .rendering import render
 from .staff_pages import STUCK, other_language, reader_of
-from .story import Reader
+from .story import Reader, changed_words
 from .tracking import read_optional_json
 from .verbs import STAFF_VERBS, Plain, validated, values_of_form
+from .words import CLOCK, moment_words
 
 desk = Blueprint(__name__)
 
@@ -64,7 +66,28 @@ def show(asked: Exchange, session: wiring.Session, number: str) -> Response:
     reader = reader_of(asked)
     done = body.query_value(asked, "done")
     notice = reader.say(Text("已保存。", "Saved.")) if done in STAFF_VERBS else ""
-    return _page(asked, file, reader, session, notice=notice)
+    if done == "filed":
+        notice = reader.say(_filed(file, reader))
+    answer = reader.book.answers.get(body.query_value(asked, "answer") or "")
+    tried = None
+    if answer is not None:
+        ready = ready_answers(answer.verb, file.case, reader, session.actor)
+        words = next((one.words for one in ready if one.id == answer.id), "")
+        tried = Tried(answer.verb, values={"words": words})
+    return _page(asked, file, reader, session, notice=notice, tried=tried)
+
+
+@desk.route("/v1/staff/cases/{number}/changes", methods=READ, content_types=ANY_TYPE)
+@open_to("staff")
+def get_changes(asked: Exchange, session: wiring.Session, number: str) -> Response:
+    """What happened to a case since the version that was `seen`, in words: asked for by a page that stands open."""
+    file = _file(session, number)
+    seen = body.query_value(asked, "seen", 6) or ""
+    reader = reader_of(asked)
+    since = [event for event in file.events if seen.isdecimal() and event.seq > int(seen)]
+    return json_answer(
+        {"version": file.case.version, "words": changed_words(since[-3:], file.case, reader) if since else ""}
+    )
 
 
 @desk.route("/v1/staff/cases/{number}", methods=READ, content_types=ANY_TYPE)
@@ -119,6 +142,19 @@ def refuse_other_account(session: wiring.Session, account: str | None) -> None:
     """Raises Problem (403) for a form that another account filled in; one that names none is this session's."""
     if account is not None and account != account_of(session.community, session.actor):
         raise other_account()
+
+
+def _filed(file: CaseFile, reader: Reader) -> Text:
+    """What is said after filing for a caller: the number to dictate and the promise to read out."""
+    number, due = file.case.number, file.case.due
+    if due is None:
+        return Text(f"已登记，单号 {number}。", f"Filed under number {number}.")
+    moment = moment_words(due, reader.now, reader.book.communities[file.case.community].zone)
+    clock = CLOCK[min((c for c in file.case.clocks if c.running), key=lambda c: c.due).kind]
+    return Text(
+        f"已登记，单号 {number}。请告诉来电的人：最晚 {moment.zh} {clock.zh}。",
+        f"Filed under number {number}. Tell the caller: {clock.en.lower()} by {moment.en}.",
+    )
 
 
 def _carry_out(

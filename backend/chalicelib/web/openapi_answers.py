@@ -200,7 +200,6 @@ ANSWERS: dict[str, Any] = {
             "version": _COUNT,
         }
     ),
-    "Counts": _object({"counts": {"type": "object", "additionalProperties": _COUNT}, "most": _COUNT}),
     "StuckMessage": _object(
         {
             "number": _MAYBE_TEXT,

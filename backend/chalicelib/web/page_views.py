@@ -219,7 +219,8 @@ class StuckView:
 class StaffCaseView:
     """A case for those who work it. `contact` are pairs of label and value that only they see; `tracking` opens the case as the
     resident sees it. `main` actions stand open at the top, `more` behind their labels. `photo_room` is how many photos of the
-    work may still be added.
+    work may still be added. `quick` is the one tap at the top ("I'm there"), `near` the open cases that may be the same thing,
+    `version` what whoever looks has seen.
     """
 
     language: str
@@ -238,8 +239,24 @@ class StaffCaseView:
     photo_room: int = 0
     plan: PlanView | None = None
     asked: str = ""
+    quick: ActionForm | None = None
+    near: Sequence[NearCase] = ()
+    version: int = 0
     notice: str = ""
     notice_tone: Literal["good", "bad"] = "good"
+
+
+@dataclass(frozen=True)
+class NearCase:
+    """An open case that may be about the same thing. `join` is where joining is posted, `other` the case that goes on and
+    `seen` the version of the one that is joined; `into_this` says that the other one joins this one."""
+
+    row: QueueRow
+    join: str = ""
+    other: str = ""
+    seen: str = ""
+    key: str = ""
+    into_this: bool = False
 
 
 @dataclass(frozen=True)

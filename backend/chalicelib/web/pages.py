@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from functools import lru_cache
 
 import segno
 
 from chalicelib import wiring
+from chalicelib.domain.case import State
 from chalicelib.domain.keeping import CaseFile, Owed
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Text
 
 from . import photos
 from .buttons import Tried, resident_forms, staff_forms, tracking_path
+from .near import near_case
 from .page_views import (
+    NearCase,
     ReceiptView,
     StaffCaseView,
     StuckRow,
     StuckView,
     TrackView,
 )
+from .queue_view import row_view
 from .staff_pages import LEAVE, QUEUE, STUCK, scopes, who_is
 from .steps import plan_view
 from .story import (
@@ -116,6 +121,7 @@ def staff_view(
     """A case for those who work it."""
     case = file.case
     forms = staff_forms(case, reader, session.actor, tried)
+    quick = next((form for form in forms if form.verb == "arrive" and case.state is not State.ARRIVED), None)
     contact = [
         (reader.say(label), value)
         for label, value in (
@@ -145,16 +151,39 @@ def staff_view(
         clocks=clock_views(file, reader),
         timeline=timeline(file, reader),
         in_charge=contact_of(case, reader),
-        main=[form for form in forms if form.verb in MAIN_VERBS],
+        main=[form for form in forms if form.verb in MAIN_VERBS and form is not quick],
         more=[form for form in forms if form.verb not in MAIN_VERBS],
         queue_address=QUEUE,
         photos=photos.views(file, reader),
         photo_room=photos.room_for_work(case, session.actor),
         plan=plan_view(file, reader, session.actor),
         asked=asked,
+        quick=quick,
+        near=_near(file, reader, session) if any(form.verb == "join" for form in forms) else (),
+        version=case.version,
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",
     )
+
+
+def _near(file: CaseFile, reader: Reader, session: wiring.Session) -> list[NearCase]:
+    """The open cases that may be about the same thing, each with the way to join the later one to the earlier."""
+    here = file.case
+    found = []
+    for row in near_case(file):
+        later = row.case.opened > here.opened
+        joining, staying = (row.case, here) if later else (here, row.case)
+        found.append(
+            NearCase(
+                row_view(row, reader, session),
+                join=f"/api/staff/cases/{joining.number}/join",
+                other=staying.number,
+                seen=str(joining.version),
+                key=str(uuid.uuid4()),
+                into_this=later,
+            )
+        )
+    return found
 
 
 def stuck_view(owed: Sequence[Owed], next_address: str, session: wiring.Session, reader: Reader) -> StuckView:
