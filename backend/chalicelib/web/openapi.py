@@ -16,12 +16,11 @@ from chalicelib.domain.standards import CaseKind, Rulebook
 from .body import MOST_BYTES
 from .form_view import PLACE_SEPARATOR
 from .forms import MODELS
-from .lists import NAMES
 from .openapi_answers import ANSWERS
+from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .photos import PhotoAnnounced, PhotoOfWork
-from .queue import Search
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
 
 _REF = "#/components/schemas/{model}"
@@ -62,6 +61,7 @@ def document() -> dict[str, Any]:
             "schemas": {
                 **_request_schemas(book),
                 **ANSWERS,
+                **DESK_ANSWERS,
                 **DOOR_ANSWERS,
                 **ANSWERS_OF_MINE,
                 "FiledByMyself": FILED_BY_MYSELF,
@@ -145,16 +145,7 @@ def _working() -> dict[str, Any]:
     cursor = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
     paths: dict[str, Any] = {
         **door_paths(_operation, _json),
-        "/v1/staff/queue": {
-            "get": _staff(
-                _operation("get_queue", "Open cases, soonest due first", "Queue", 200, 400, 401, 403)
-            )
-            | {"parameters": [_list_of_the_queue(), cursor]}
-        },
-        "/v1/staff/queue/counts": {
-            "get": _staff(_operation("get_counts", "How many cases each list holds", "Counts", 200, 401, 403))
-        },
-        "/v1/staff/search": {"post": _search()},
+        **desk_paths(_operation, _json, number),
         "/v1/staff/stuck": {
             "get": _staff(
                 _operation("get_stuck", "Messages that could not be sent", "StuckMessages", 200, 400, 401)
@@ -193,23 +184,11 @@ def _photos_of_work(number: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _list_of_the_queue() -> dict[str, Any]:
-    return {"name": "list", "in": "query", "schema": {"type": "string", "enum": list(NAMES)}}
-
-
-def _search() -> dict[str, Any]:
-    operation = _operation(
-        "post_search", "Open cases by number, home or words", "Queue", 200, 400, 401, 403, 413, 415, 422
-    )
-    operation["requestBody"] = _json({"$ref": _REF.format(model="Search")})
-    return _staff(operation)
-
-
 def _request_schemas(book: Rulebook) -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
     for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
         models[asked.__name__] = asked
-    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, "Search": Search}
+    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, **DESK_MODELS}
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
     places = [
@@ -290,7 +269,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}))/(?!photos)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )
