@@ -6,6 +6,7 @@ from chalice import Chalice
 
 from chalicelib import journal
 from chalicelib.schedules.timetable import timetable
+from chalicelib.web.accountability import accountability
 from chalicelib.web.caller import caller
 from chalicelib.web.desk import desk
 from chalicelib.web.duty import duty
@@ -40,5 +41,6 @@ app.register_blueprint(caller)
 app.register_blueprint(desk)
 app.register_blueprint(reports)
 app.register_blueprint(duty)
+app.register_blueprint(accountability)
 app.register_blueprint(timetable)
 answer_options(app)

@@ -2,13 +2,14 @@
 
 import importlib
 import os
+import secrets
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 from chalicelib.actions.request import Request
 from chalicelib.domain.case import Case
-from chalicelib.domain.change import Message
+from chalicelib.domain.change import By, Message
 from chalicelib.domain.codes import Outgoing
 from chalicelib.domain.duty import present
 from chalicelib.domain.events import Actor, Role
@@ -122,6 +123,11 @@ def request_of_staff(
         seen=seen,
         standing_of=duty.standing,
     )
+
+
+def by_of(actor: Actor, at: datetime) -> By:
+    """Who acts on what is no case, with a new salt for what they write."""
+    return By(actor, at, secrets.token_hex(8))
 
 
 def link_of_case(number: str) -> str:

@@ -6,8 +6,10 @@ from typing import Protocol
 from chalicelib.actions.request import NotFound
 from chalicelib.domain.accountability import may_see
 from chalicelib.domain.change import By
+from chalicelib.domain.events import Event
 from chalicelib.domain.keeping import LapseFile, Stale
 from chalicelib.domain.lapse import Lapse, LapseChange
+from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Community, Rulebook
 
 TRIES = 5
@@ -48,17 +50,29 @@ def judge(
 ) -> Lapse:
     """Carries out one step on a record and gives it as it stands then.
 
-    The same step sent again finds that the record has moved on since it was `seen`, and changes nothing. Raises NotFound,
-    Superseded, Refused and Unavailable.
+    The same step sent again counts once; another one on a record that has moved on since it was `seen` changes nothing. Raises
+    NotFound, Superseded, Refused and Unavailable.
     """
     for _ in range(TRIES):
         file = open_record(store, book, by, community, id)
-        if seen is not None and file.lapse.version != seen:
+        moved_on = seen is not None and file.lapse.version != seen
+        try:
+            change = decide(file.lapse, book.communities[community])
+        except Refused:
+            if moved_on:
+                raise Superseded(id) from None
+            raise
+        if _same_step(change.events[-1], file.events[-1]):
+            return file.lapse
+        if moved_on:
             raise Superseded(id)
-        change = decide(file.lapse, book.communities[community])
         try:
             store.save(change)
         except Stale:
             continue
         return change.after
     raise Superseded(id)
+
+
+def _same_step(one: Event, other: Event) -> bool:
+    return (one.kind, one.actor, one.data, one.words) == (other.kind, other.actor, other.data, other.words)
