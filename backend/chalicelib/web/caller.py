@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.actions.file_case import file_case
 from chalicelib.actions.request import Done, KeyReused
 from chalicelib.domain.households import Household, Member
-from chalicelib.domain.keeping import Row
+from chalicelib.domain.keeping import RequestKey, Row
 from chalicelib.domain.rules import HANDLERS
 from chalicelib.domain.standards import Text
 
@@ -208,13 +208,15 @@ def _file_or_say_why(
         known = household if household and _is_that_home(filing, household) else None
         entered.near = _near(session, entered, known)
         unseen = {row.case.number for row in entered.near} - set(entered.offered.split(","))
-        if unseen:
+        key = _key(asked, session, entered, filing, known)
+        # A second press must not be offered the case that the first one filed.
+        if unseen and wiring.cases.answer_to(key) is None:
             entered.problem = Text(
                 "这里已经有没办完的工单，可能是同一件事。是同一件就点“记下又来电”；不是，再点一次“登记”。",
                 "There are open cases here that may be the same thing. If so, note the call on it; if not, file again.",
             )
             return _page(asked, session, entered, 409)
-        done = _file(asked, session, entered, filing, known)
+        done = _file(asked, session, filing, known, key)
     except KeyReused:
         entered.problem, entered.key = key_reused().detail, ""
         return _page(asked, session, entered, 422)
@@ -249,22 +251,32 @@ def _is_that_home(filing: forms.Filing, household: Household) -> bool:
     return same_building and filing.home in (None, household.home.said)
 
 
-def _file(
+def _key(
     asked: Exchange,
     session: wiring.Session,
     entered: Entered,
     filing: forms.Filing,
     household: Household | None,
+) -> RequestKey:
+    what = filing.model_dump(mode="json") | {"home_id": household.home.id if household else None}
+    scope = f"staff|{session.community}/{session.actor.id}"
+    return keys.key_of_form(asked, scope, what, entered.key or None)
+
+
+def _file(
+    asked: Exchange,
+    session: wiring.Session,
+    filing: forms.Filing,
+    household: Household | None,
+    key: RequestKey,
 ) -> Done:
     report, contact = forms.report_of(filing, wiring.rulebook())
     if household is not None:
         report = replace(report, verified=True)
         contact = replace(contact, home_id=household.home.id)
-    what = filing.model_dump(mode="json") | {"home_id": contact.home_id}
-    scope = f"staff|{session.community}/{session.actor.id}"
-    key = keys.key_of_form(asked, scope, what, entered.key or None)
-    request = wiring.request_of_staff(session.actor, session.community, asked.at, key)
-    return file_case(request, report, contact)
+    return file_case(
+        wiring.request_of_staff(session.actor, session.community, asked.at, key), report, contact
+    )
 
 
 def _page(asked: Exchange, session: wiring.Session, entered: Entered, status: int = 200) -> Response:

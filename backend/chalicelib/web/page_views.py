@@ -239,6 +239,7 @@ class StaffCaseView:
     photo_room: int = 0
     plan: PlanView | None = None
     asked: str = ""
+    place: str = ""
     quick: ActionForm | None = None
     near: Sequence[NearCase] = ()
     version: int = 0

@@ -158,12 +158,21 @@ def staff_view(
         photo_room=photos.room_for_work(case, session.actor),
         plan=plan_view(file, reader, session.actor),
         asked=asked,
+        place=_place(file, reader),
         quick=quick,
         near=_near(file, reader, session) if any(form.verb == "join" for form in forms) else (),
         version=case.version,
         notice=notice,
         notice_tone="bad" if tone == "bad" else "good",
     )
+
+
+def _place(file: CaseFile, reader: Reader) -> str:
+    """Where to go and whom to ask for, on one line."""
+    case = file.case
+    building = reader.book.communities[case.community].buildings.get(case.building)
+    named = reader.say(building.name) if building else case.building
+    return " ".join(part for part in (named, file.contact.home, file.contact.name) if part)
 
 
 def _near(file: CaseFile, reader: Reader, session: wiring.Session) -> list[NearCase]:

@@ -69,9 +69,9 @@ def show_search(asked: Exchange, session: wiring.Session) -> Response:
     reader = reader_of(asked)
     if not said.typed:
         return see_other(f"{QUEUE}?list=all{_language(asked)}")
-    number = _number_in(said.typed)
-    if number is not None and _exists(number, session):
-        return see_other(f"/api/staff/cases/{number}")
+    named = _by_number(said.typed, session)
+    if named is not None:
+        return see_other(f"/api/staff/cases/{named.case.number}")
     rows, cursor = _search(said, session, reader)
     lists = lists_for(session, reader.book, asked.at)
     view = queue_view.of_search(rows, said.typed, lists, opaque(cursor) if cursor else "", session, reader)
@@ -106,6 +106,9 @@ def post_search(asked: Exchange, session: wiring.Session) -> Response:
     reader = reader_of(asked)
     if not said.typed:
         return _rows_answer([], None, reader)
+    named = _by_number(said.typed, session)
+    if named is not None:
+        return _rows_answer([named], None, reader)
     return _rows_answer(*_search(said, session, reader), reader)
 
 
@@ -141,15 +144,17 @@ def _rows_answer(rows: list[Row], cursor: str | None, reader: Reader) -> Respons
     return json_answer({"items": items, "next_cursor": opaque(cursor) if cursor else None})
 
 
-def _number_in(typed: str) -> str | None:
+def _by_number(typed: str, session: wiring.Session) -> Row | None:
+    """The case with the whole number that was typed, open or not, if it belongs to the session's community."""
     digits = folded(typed).strip().replace("-", "")
     number = f"{digits[:6]}-{digits[6:]}"
-    return number if CASE_NUMBER.fullmatch(number) else None
-
-
-def _exists(number: str, session: wiring.Session) -> bool:
+    if not CASE_NUMBER.fullmatch(number):
+        return None
     found = wiring.cases.heads([number]).get(number)
-    return found is not None and found[0].community == session.community
+    if found is None or found[0].community != session.community:
+        return None
+    case, contact = found
+    return Row(case, contact.home, contact.excerpt, contact.home_id)
 
 
 def _language(asked: Exchange) -> str:
