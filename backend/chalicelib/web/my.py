@@ -139,7 +139,12 @@ def get_messages(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     mine = Mine.of(asked, resident)
     rows, cursor = mine.page(position(asked, QUEUE_POSITION))
     items = [
-        {"number": one.number, "sent": one.moment_iso, "subject": one.subject, "text": one.text}
+        {
+            "number": one.number,
+            "sent": one.moment_iso,
+            "subject": one.subject,
+            "text": f"{one.before}{wiring.origin()}{one.address}{one.after}",
+        }
         for one in mine.messages(rows)
     ]
     return json_answer({"items": items, "next_cursor": opaque(cursor) if cursor else None})

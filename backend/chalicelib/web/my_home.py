@@ -30,13 +30,14 @@ HOME, HISTORY, MESSAGES, DATA = BASE, f"{BASE}/history", f"{BASE}/messages", f"{
 CASES, FILING = f"{BASE}/cases", f"{BASE}/file"
 LEAVE = f"{BASE}/session/end"
 PAGE = 10
+LINK_MARK = "[link]"  # stands in a message where its link was, until the page makes a link of it
 RECENT = 5
 
 _WAYS = (
     (HOME, Text("我的家", "My home")),
-    (HISTORY, Text("办过的事", "All my cases")),
-    (MESSAGES, Text("我的消息", "My messages")),
-    (DATA, Text("我的资料", "My data")),
+    (HISTORY, Text("历史", "History")),
+    (MESSAGES, Text("消息", "Messages")),
+    (DATA, Text("资料", "My data")),
 )
 
 
@@ -150,10 +151,12 @@ class Mine:
             for message, at in wiring.outbox.sent(case.number):
                 if message.to != f"resident:{case.number}":
                     continue
-                said = wiring.said_to_resident(message, case, self.reader.language, wiring.origin() + address)
+                said = wiring.said_to_resident(message, case, self.reader.language, LINK_MARK)
                 if said is not None:
                     when = self.reader.say(moment_words(at, self.reader.now, zone))
-                    found.append((at, MessageView(when, written(at), *said, case.number, address)))
+                    before, _, after = said[1].partition(LINK_MARK)
+                    view = MessageView(when, written(at), said[0], before, after, case.number, address)
+                    found.append((at, view))
         return [view for _, view in sorted(found, key=lambda one: one[0], reverse=True)]
 
     def ways_to_file(self) -> list[tuple[str, str, str]]:

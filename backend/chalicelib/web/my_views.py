@@ -93,12 +93,13 @@ class HistoryView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message that was sent about a case of the home."""
+    """A message that was sent about a case of the home: its words before the link and after it."""
 
     moment: str
     moment_iso: str
     subject: str
-    text: str
+    before: str
+    after: str
     number: str
     address: str
 
