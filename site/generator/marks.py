@@ -20,7 +20,8 @@ from .templates import compact, render
 
 _MARK = re.compile(r"^<!-- shounuo: ([a-z_-]+)(?: ([a-z_-]+))? -->$", re.MULTILINE)
 _ANY = re.compile(r"shounuo:")
-_KINDS = ("repair", "complaint", "enquiry")
+_FORMS = ("repair", "complaint", "enquiry")
+_KINDS = (*_FORMS, "breach", "emergency")
 
 
 def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) -> str:
@@ -31,8 +32,9 @@ def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) ->
         maker = _MAKERS.get(name)
         if maker is None:
             raise SiteError(f"{where} 里的标记“{match[0]}”不认识；可以用的有：{'、'.join(_MAKERS)}。")
-        if name in ("promises", "form") and detail not in _KINDS:
-            raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(_KINDS)}。")
+        kinds = {"promises": _KINDS, "form": _FORMS}.get(name, (detail,))
+        if detail not in kinds:
+            raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(map(str, kinds))}。")
         if name == "example" and detail not in EXAMPLES:
             raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪种数法：{'、'.join(EXAMPLES)}。")
         return maker(rulebook, language, detail or "")

@@ -19,6 +19,7 @@ from .forms import MODELS
 from .openapi_answers import ANSWERS
 from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
+from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .photos import PhotoAnnounced, PhotoOfWork
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
@@ -62,6 +63,7 @@ def document() -> dict[str, Any]:
                 **_request_schemas(book),
                 **ANSWERS,
                 **DESK_ANSWERS,
+                **DUTY_ANSWERS,
                 **DOOR_ANSWERS,
                 **ANSWERS_OF_MINE,
                 "FiledByMyself": FILED_BY_MYSELF,
@@ -146,6 +148,7 @@ def _working() -> dict[str, Any]:
     paths: dict[str, Any] = {
         **door_paths(_operation, _json),
         **desk_paths(_operation, _json, number),
+        **duty_paths(_operation, _json, _FILING_KEY),
         "/v1/staff/stuck": {
             "get": _staff(
                 _operation("get_stuck", "Messages that could not be sent", "StuckMessages", 200, 400, 401)
@@ -188,7 +191,7 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
     for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
         models[asked.__name__] = asked
-    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, **DESK_MODELS}
+    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, **DESK_MODELS, **DUTY_MODELS}
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
     places = [
@@ -269,7 +272,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}))/(?!photos|changes)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}|staff/duty|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )
