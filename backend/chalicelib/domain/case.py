@@ -50,7 +50,8 @@ class Case:
     events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the
     desk holds it. `verified` says that the company knows the home: it was filed by a resident who had signed in, or by staff
     for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it was
-    filed (E6, E7), `ticked` the steps that were done. `version` is the number of its last event, `head` that event's hash.
+    filed (E6, E7), `ticked` the steps that were done. `forget`: the resident wants nothing personal kept once it has ended;
+    `erased`: nothing is, as of its last event. `version` is the number of its last event, `head` that event's hash.
     """
 
     number: str
@@ -84,6 +85,8 @@ class Case:
     joined_to: str | None = None
     absorbed: tuple[str, ...] = ()
     rating: tuple[int, int, int] | None = None
+    forget: bool = False
+    erased: bool = False
     photos: int = 0
     work_photos: int = 0
 
@@ -233,17 +236,22 @@ def apply(case: Case | None, event: Event) -> Case:
             case = replace(case, state=State.PROPOSED, paused=None, asked=None, ended_at=at)
         case "withdrawn":
             case = replace(case, state=State.WITHDRAWN, paused=None, asked=None, closes_at=None, ended_at=at)
+        case "forgetting_asked":
+            case = replace(case, forget=True)
         case "ticked":
             case = replace(case, ticked=(*case.ticked, cast(str, data["step"])))
         case "photo_added" if event.actor.role is Role.RESIDENT:
             case = replace(case, photos=case.photos + 1)
         case "photo_added":
             case = replace(case, work_photos=case.work_photos + 1)
-        case "filed" | "escalated" | "appointed" | "visit_agreed" | "recomputed" | "noted" | "wrote":
+        case (
+            "filed" | "erased" | "escalated" | "appointed" | "visit_agreed" | "recomputed" | "noted" | "wrote"
+        ):
             pass
         case unknown:
             raise ValueError(f"unknown kind of event: {unknown}")
-    return replace(case, version=event.seq, head=event.hash)
+    # Whatever comes afterwards may say something personal again.
+    return replace(case, version=event.seq, head=event.hash, erased=event.kind == "erased")
 
 
 def fold(events: Iterable[Event]) -> Case:
@@ -285,8 +293,9 @@ def to_json(case: Case) -> dict[str, object]:
         out["tell"] = False
     if case.fallback:
         out["fallback"] = True
-    if case.verified:
-        out["verified"] = True
+    for name in ("verified", "forget", "erased"):
+        if getattr(case, name):
+            out[name] = True
     if case.plan is not None:
         out["plan"] = [case.plan, list(case.steps), list(case.ticked)]
     if case.reopened:
@@ -328,6 +337,8 @@ def from_json(data: Mapping[str, object]) -> Case:
         tell_resident=bool(data.get("tell", True)),
         fallback=bool(data.get("fallback", False)),
         verified=bool(data.get("verified", False)),
+        forget=bool(data.get("forget", False)),
+        erased=bool(data.get("erased", False)),
         plan=plan,
         steps=tuple(steps),
         ticked=tuple(ticked),

@@ -11,6 +11,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.change import Change
 from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import (
     Answered,
     CaseFile,
@@ -28,6 +29,7 @@ from . import lapses
 from .home_cases import home_records
 from .outbox import owed_record
 from .patience import patiently
+from .personal import opened, personal_records, sealed
 from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
 from .transaction import Lost, Transaction
 
@@ -101,7 +103,7 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
         transaction.delete(was[sk])
     for sk in is_now.keys() - was.keys():
         transaction.put(is_now[sk])
-    left, found = home_records(before, contact), home_records(after, contact)
+    left, found = beside(before, contact), beside(after, contact)
     for place in left.keys() - found.keys():
         transaction.delete(left[place])
     for place in found.keys() - left.keys():
@@ -110,6 +112,11 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
         transaction.put(owed_record(message))
     for lapse in change.lapses:
         lapses.add(transaction, lapse)
+
+
+def beside(case: Case | None, contact: Contact) -> dict[Place, Record]:
+    """The items beside a case by which its home and its telephone find it, and by which it is forgotten in time."""
+    return {**home_records(case, contact), **personal_records(case, contact)}
 
 
 def load(number: str) -> CaseFile | None:
@@ -227,7 +234,7 @@ def head_record(case: Case, contact: Contact) -> HeadRecord:
         version=case.version,
         case=canonical(case_of.to_json(case)),
         name=contact.name,
-        phone=contact.phone,
+        phone=sealed(contact.phone),
         home=contact.home,
         home_id=contact.home_id,
         excerpt=contact.excerpt,
@@ -247,7 +254,7 @@ def case_from(record: HeadRecord) -> Case:
 
 def contact_from(record: HeadRecord) -> Contact:
     """The contact that a head item holds."""
-    return Contact(record.name, record.phone, record.home, record.excerpt, record.home_id)
+    return Contact(record.name, opened(record.phone), record.home, record.excerpt, record.home_id)
 
 
 def event_record(event: Event) -> EventRecord:

@@ -27,23 +27,28 @@ from chalicelib.domain.lapse import apply as apply_to_lapse
 from chalicelib.domain.queues import LISTS
 
 from . import lapses
-from .cases import case_from, contact_from, due_records, event_of, head_record, provisional_records
+from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
-from .home_cases import home_records
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
+from .personal import CASE
 from .table import (
     AccountRecord,
     CodeRecord,
     CountRecord,
     DueRecord,
     EventRecord,
+    FindRecord,
+    ForgetRecord,
     HeadRecord,
     HomeCaseRecord,
+    HomeRecord,
     KeyRecord,
+    MemberPhoneRecord,
     MessageRecord,
+    PhoneCaseRecord,
     ProvisionalRecord,
     Record,
     SessionRecord,
@@ -54,11 +59,24 @@ from .transaction import Lost, Transaction
 Item = dict[str, Any]
 
 # Kinds of items that belong to no case and say nothing that another item must agree with.
-_OF_NO_CASE = (AccountRecord, CodeRecord, CountRecord, DutyRecord, SessionRecord, StaffPhoneRecord)
+_OF_NO_CASE = (
+    AccountRecord,
+    CodeRecord,
+    CountRecord,
+    DutyRecord,
+    FindRecord,
+    HomeRecord,
+    MemberPhoneRecord,
+    SessionRecord,
+    StaffPhoneRecord,
+)
+
+# A full megabyte in one answer may take a busy database longer than a request may last (table.READ_SECONDS).
+PAGE = 500
 
 
-def everything(page: int | None = None) -> Iterator[Found]:
-    """Everything in the table, a page at a time; the items of a case come as one, because a scan reads a partition whole.
+def everything(page: int = PAGE) -> Iterator[Found]:
+    """Everything in the table, at most `page` items at a time; the items of a case come as one: a scan reads a partition whole.
 
     A scan is no picture of one moment: what moves while it runs may show twice or not at all. Whoever finds something wrong
     looks again at that one case (:func:`case`, :func:`present`, :func:`messages_of`).
@@ -183,7 +201,7 @@ def remove(place: Place) -> None:
 
 def _moments_of(case: Case, contact: Contact) -> dict[Place, Record]:
     records = (*due_records(case).values(), *provisional_records(case).values())
-    return {Place(record.pk, record.sk): record for record in records} | home_records(case, contact)
+    return {Place(record.pk, record.sk): record for record in records} | beside(case, contact)
 
 
 def _partition(pk: str) -> Iterator[Item]:
@@ -267,8 +285,11 @@ def _other_found(item: Item) -> Found | None:
         record = Record.from_raw_data(item)
         if isinstance(record, DueRecord | ProvisionalRecord):
             return MomentFound(place, place.sk.split("#")[1])
-        if isinstance(record, HomeCaseRecord):
+        if isinstance(record, HomeCaseRecord | PhoneCaseRecord):
             return MomentFound(place, place.sk.split("#")[2])
+        if isinstance(record, ForgetRecord):
+            sort, id = place.sk.split("#", 2)[1:]
+            return MomentFound(place, id) if sort == CASE else None
         if isinstance(record, MessageRecord):
             said = json.loads(record.message)
             return MessageFound(place, said["id"], said["case"]) if said["case"] else None

@@ -21,6 +21,8 @@
 | such records of a person | the same | `LAPSES#<community>~<person>`: `<due>#<id>` |
 | a home and the people in it | register, filing, the door of residents | `HOME#<community>/<home>`: `HOME` |
 | whose telephone is this (residents) | sign-in, every page of a resident | `PHONE#<keyed hash>`: `MEMBER#<community>/<home>/<member>` |
+| which cases did this telephone file | export and deletion of one's own data | `PHONE#<keyed hash>`: `CASE#<opened>#<number>` |
+| what is to be forgotten until now | forget_what_is_over | `FORGET#<shard>`: `<moment>#<what>#<id>` |
 | which home is meant by a few signs | register, filing by telephone | `FIND#<community>`: `<term>#<home>#<member or ->` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
@@ -230,6 +232,14 @@ class HomeRecord(Record, discriminator="home"):
 
 class MemberPhoneRecord(Record, discriminator="member_phone"):
     """A resident's telephone, by its keyed hash; everything it says stands in its key."""
+
+
+class PhoneCaseRecord(Record, discriminator="phone_case"):
+    """A case that a telephone filed; everything it says stands in its key."""
+
+
+class ForgetRecord(Record, discriminator="forget"):
+    """Something personal that is to be forgotten at a moment; everything it says stands in its key."""
 
 
 class FindRecord(Record, discriminator="find"):

@@ -46,6 +46,8 @@ TITLES: Mapping[str, Text] = {
     "joined": Text("并入工单 {other}", "Joined to case {other}"),
     "absorbed": Text("并入了工单 {other}", "Case {other} joined this one"),
     "proposed": Text("转为业主大会提案", "Turned into a proposal to the owners"),
+    "forgetting_asked": Text("要求办完后删除个人信息", "Asked that personal data be erased at the end"),
+    "erased": Text("姓名、电话、房号、说明和照片已删除", "Name, telephone, home, words and photographs were erased"),
     "noted": Text("内部备注", "Note"),
     "ticked": Text("完成：{step}", "Done: {step}"),
     "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),

@@ -1,0 +1,134 @@
+"""What lies beside a case because it is somebody's: the pointer from their telephone, and the day on which it is to be forgotten.
+
+`FORGET#<shard>` holds, in order, everything that is to be forgotten: cases, people who moved out, lists sent in, who read what.
+The job that forgets reads from its beginning up to now, as the sweep reads what is due.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.evidence import Place
+from chalicelib.domain.keeping import Contact
+from chalicelib.domain.moments import read, written
+from chalicelib.domain.retention import case_forgotten_at
+
+from . import vault
+from .patience import patiently
+from .table import ForgetRecord, PhoneCaseRecord, Record
+from .transaction import Transaction
+
+SHARDS = 4
+PHONE = "phone of a case"
+CASE = "case"
+_PLAIN = re.compile(r"[\d+() .-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ToForget:
+    """One thing to be forgotten: `sort` says what it is, `id` which one."""
+
+    moment: datetime
+    sort: str
+    id: str
+    place: Place
+
+
+def personal_records(case: Case | None, contact: Contact) -> dict[Place, Record]:
+    """The pointer from the telephone and the day of forgetting that a case must have, by their places."""
+    if case is None:
+        return {}
+    out: dict[Place, Record] = {}
+    if contact.phone:
+        place = Place(f"PHONE#{vault.phone_key(contact.phone)}", f"CASE#{written(case.opened)}#{case.number}")
+        out[place] = PhoneCaseRecord(*place)
+    moment = case_forgotten_at(case)
+    if moment is not None:
+        place = forget_place(moment, CASE, case.number)
+        out[place] = ForgetRecord(*place)
+    return out
+
+
+def forget_place(moment: datetime, sort: str, id: str) -> Place:
+    """Where it stands that something is to be forgotten at a moment."""
+    shard = hashlib.blake2s(id.encode(), digest_size=1).digest()[0] % SHARDS
+    return Place(f"FORGET#{shard}", f"{written(moment)}#{sort}#{id}")
+
+
+def forget_record(moment: datetime, sort: str, id: str) -> ForgetRecord:
+    """The item of something that is to be forgotten at a moment."""
+    return ForgetRecord(*forget_place(moment, sort, id))
+
+
+def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:
+    """What is to be forgotten up to and including `until`, oldest first; strongly consistent, at most `limit`."""
+    pk = f"FORGET#{shard}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+
+    def query() -> list[ForgetRecord]:
+        return list(
+            ForgetRecord.query(
+                pk,
+                ForgetRecord.sk < written(until) + "$",
+                consistent_read=True,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )
+
+    out = []
+    for record in patiently(query):
+        moment, sort, id = record.sk.split("#", 2)
+        out.append(ToForget(read(moment), sort, id, Place(record.pk, record.sk)))
+    return out
+
+
+def done(place: Place) -> None:
+    """Takes off the list what has been forgotten."""
+    transaction = Transaction()
+    transaction.delete(ForgetRecord(*place))
+    transaction.commit()
+
+
+def cases_of_phone(
+    phone_key: str, after: str | None = None, limit: int = 100
+) -> tuple[list[str], str | None]:
+    """The numbers of the cases that a telephone filed, oldest first, and where the next page begins (None at the end)."""
+    pk = f"PHONE#{phone_key}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+
+    def query() -> tuple[list[PhoneCaseRecord], bool]:
+        found = PhoneCaseRecord.query(
+            pk,
+            PhoneCaseRecord.sk.startswith("CASE#"),
+            consistent_read=True,
+            limit=limit,
+            last_evaluated_key=start,
+        )
+        return list(found), found.last_evaluated_key is not None
+
+    records, more = patiently(query)
+    numbers = [record.sk.rpartition("#")[2] for record in records]
+    return numbers, records[-1].sk if more and records else None
+
+
+def sealed(phone: str | None) -> str | None:
+    """A case's telephone as it is kept. What could not be opened when it was read goes back as it was."""
+    if not phone or not _PLAIN.fullmatch(phone):
+        return phone
+    return vault.seal(phone, PHONE)
+
+
+def opened(kept: str | None) -> str | None:
+    """A case's telephone as people read it. Cases from before telephones were sealed hold it plain.
+
+    What cannot be opened is given as it lies: a key that was lost must not stop the clocks of any case.
+    """
+    if not kept or _PLAIN.fullmatch(kept):
+        return kept
+    try:
+        return vault.unseal(kept, PHONE)
+    except vault.Unreadable:
+        return kept
