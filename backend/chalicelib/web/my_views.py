@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.asking import appointment_of, asks_of
+from chalicelib.domain.asking import ASKS, appointment_of, asks_of
 from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.households import Home
 from chalicelib.domain.keeping import CaseFile, Contact
@@ -153,7 +153,9 @@ def case_card(case: Case, contact: Contact, address: str, reader: Reader) -> Cas
         number=case.number,
         address=address,
         kind=reader.say(KIND[case.kind]),
-        title=f"{title}：{contact.excerpt}" if contact.excerpt else title,
+        title=reader.say(Text("{}：{}", "{}: {}")).format(title, contact.excerpt)
+        if contact.excerpt
+        else title,
         filed=reader.moment(case.opened, case),
         state=reader.say(STATE[case.state.value]),
         tone=tone,
@@ -163,21 +165,19 @@ def case_card(case: Case, contact: Contact, address: str, reader: Reader) -> Cas
 
 
 def asks(rows: Sequence[tuple[CaseCard, Case]], base: str, reader: Reader) -> list[Ask]:
-    """What is asked of the resident over all these cases; `base` is where the cases' verbs are posted."""
+    """What is asked of the resident over all these cases, the most pressing first; `base` is where verbs are posted."""
     found = []
-    for card, case in rows:
-        for ask in asks_of(case, reader.now):
-            moment = appointment_of(case, reader.now) if ask == "appointment" else None
-            said = reader.say(_QUESTIONS[ask]).format(moment=reader.moment(moment, case) if moment else "")
-            path = f"{base}/{case.number}"
-            one_tap = (
-                action_form("confirm", f"{path}/confirm", reader.language, hidden_fields(reader.language))
-                if ask == "confirm"
-                else None
-            )
-            found.append(
-                Ask(said, card.title, card.address + _ANCHORS[ask], reader.say(_LINKS[ask]), one_tap)
-            )
+    wanted = [(ask, card, case) for card, case in rows for ask in asks_of(case, reader.now)]
+    for ask, card, case in sorted(wanted, key=lambda one: ASKS.index(one[0])):
+        moment = appointment_of(case, reader.now) if ask == "appointment" else None
+        said = reader.say(_QUESTIONS[ask]).format(moment=reader.moment(moment, case) if moment else "")
+        path = f"{base}/{case.number}"
+        one_tap = (
+            action_form("confirm", f"{path}/confirm", reader.language, hidden_fields(reader.language))
+            if ask == "confirm"
+            else None
+        )
+        found.append(Ask(said, card.title, card.address + _ANCHORS[ask], reader.say(_LINKS[ask]), one_tap))
     return found
 
 
