@@ -28,7 +28,10 @@ def main() -> int:
 
 
 def entry_code(role: str, community_id: str) -> tuple[str, str]:
-    """Who it is for, in words, and the code. Raises LocalProblem for a role or a community that is not there."""
+    """Who it is for, in words, and the code; `role` may be a person's id too.
+
+    Raises LocalProblem for a role or a community that is not there.
+    """
     from chalicelib import wiring
     from chalicelib.actions.admit_published import admit_published
 
@@ -38,12 +41,12 @@ def entry_code(role: str, community_id: str) -> tuple[str, str]:
     community = book.communities[community_id or next(iter(book.communities))]
     admit_published(wiring.accounts, community)
     found = [account for account in wiring.accounts.everyone(community.id) if account.active]
-    account = next((one for one in found if one.role.value == role), None)
+    account = next((one for one in found if role in (one.role.value, one.id)), None)
     if account is None:
         roles = ", ".join(dict.fromkeys(one.role.value for one in found))
         raise LocalProblem(f"say the role, as in: make staff-session ROLE=manager (one of: {roles})")
     code = wiring.sessions.begin(account.role, account.id, community.id, datetime.now(UTC))
-    return f"{account.name} · {role} · {community.name.zh} {community.name.en}", code
+    return f"{account.name} · {account.role.value} · {community.name.zh} {community.name.en}", code
 
 
 if __name__ == "__main__":
