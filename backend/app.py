@@ -15,6 +15,7 @@ from chalicelib.web.entrance import entrance
 from chalicelib.web.filing import filing
 from chalicelib.web.my import my
 from chalicelib.web.my_entrance import my_entrance
+from chalicelib.web.my_data import my_data
 from chalicelib.web.my_filing import my_filing
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving
@@ -33,6 +34,7 @@ app.register_blueprint(tracking)
 app.register_blueprint(picturing)
 app.register_blueprint(my)
 app.register_blueprint(my_filing)
+app.register_blueprint(my_data)
 app.register_blueprint(my_entrance)
 app.register_blueprint(entrance)
 app.register_blueprint(proving)

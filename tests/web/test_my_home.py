@@ -275,3 +275,58 @@ def test_the_same_filing_twice_makes_one_case(page: Visitor, me: Visitor) -> Non
     for _ in range(3):
         assert page.post_form("/api/my/file/repair", sent | {"idempotency_key": "one"}).status == 303
     assert len(me.get("/api/v1/my").json()["open"]) == 1
+
+
+def test_my_data_is_shown_taken_along_and_corrected(page: Visitor, me: Visitor) -> None:
+    filed(me)
+    html = page.get("/api/my/data").text
+    assert "江晴" in html and "000****0501" in html and PHONE not in html
+    file_ = page.get("/api/my/data/export")
+    assert "attachment" in file_.headers["content-disposition"]
+    assert file_.json()["homes"][0]["name"] == "江晴" and len(file_.json()["cases"]) == 1
+    assert page.post_form("/api/my/data", {"name": "", "spoken": "zh"}).status == 422
+    assert page.post_form("/api/my/data", {"name": "x" * 41, "spoken": "zh"}).status == 422
+    assert page.post_form("/api/my/data", {"name": "江小晴", "spoken": "fr"}).status == 422
+    assert page.post_form("/api/my/data", {"name": "江小晴", "spoken": "en"}).status == 303
+    assert "江小晴" in page.get("/api/my").text
+
+
+BAD_BODIES = (b"", b"null", b"[]", b"{}{}", b'{"a": NaN}', b'{"x": 1}', b"\xff\xfe", b'{"what": "\\u0000"}')
+
+
+def test_bad_input_gets_a_sentence_and_changes_nothing(me: Visitor, page: Visitor) -> None:
+    number = filed(me)
+    version = stored(number).case.version
+    tried = 0
+    for address in (
+        "/api/v1/my/cases",
+        *(f"/api/v1/my/cases/{number}/{v}" for v in ("write", "rate", "reopen")),
+    ):
+        for bad in BAD_BODIES:
+            reply = me.ask("POST", address, bad, {"Content-Type": "application/json", "Idempotency-Key": "k"})
+            assert 400 <= reply.status < 500 and reply.json()["detail"], (address, bad, reply.text)
+            tried += 1
+    for address in (
+        "/api/my?home=0", "/api/my?home=99", "/api/my?home=x", "/api/my?home=-1", "/api/my?home=%EF%BC%91",
+        "/api/my?home=1&home=2", "/api/my/history?cursor=x", "/api/my/history?cursor=%00", "/api/my/messages?cursor=AAAA",
+        "/api/my/file/unknown", "/api/my/cases/1", "/api/my/cases/%F0%9F%8F%A0", "/api/my/cases/261124-%00",
+    ):  # fmt: skip
+        reply = page.get(address)
+        assert 400 <= reply.status < 500 and "<h1" in reply.text, address
+        tried += 1
+    for fields in ({}, {"what": "x"}, {"category": "Z9", "what": "x"}, {"category": "C2", "what": "x" * 2001},
+                   {"category": "C2", "what": "x", "home_of": "river-view/east-0-2605"},
+                   {"category": "C2", "what": "x", "website": "robot"}):  # fmt: skip
+        reply = page.post_form("/api/my/file/repair", fields)
+        assert reply.status == 422 and "error-summary" in reply.text, fields
+        tried += 1
+    print(f"{tried} bad inputs: 0 answers of 500, 0 writes")
+    assert stored(number).case.version == version
+    assert len(me.get("/api/v1/my").json()["open"]) == 1
+
+
+def test_a_token_that_is_none_is_a_sentence_and_the_way_in(page: Visitor) -> None:
+    for token in ("", "x", "A" * 22, "A" * 21, "A" * 500, "../../etc"):
+        page.cookies = {"rid": token}
+        reply = page.get("/api/my")
+        assert reply.status == 401 and "请先登录" in reply.text and '/my/"' in reply.text, token

@@ -90,6 +90,7 @@ def paths_of_mine(
     paths: dict[str, Any] = {
         "/v1/my": {"get": home},
         "/v1/my/history": {"get": history | listed},
+        "/v1/my/data": {"get": mine(operation("get_my_data", "Everything held about me", None, 200, 401))},
         "/v1/my/messages": {"get": messages | listed},
         "/v1/my/cases": {"post": mine({**filed, **file})},
         "/v1/my/cases/{number}": {
