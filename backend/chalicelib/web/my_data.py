@@ -76,7 +76,7 @@ def show(asked: Exchange, resident: wiring.ResidentSession) -> Response:
 def export(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """Everything held about me, as a file to take along."""
     held = held_about(asked, resident)
-    headers = {
+    headers: dict[str, str | list[str]] = {
         "Content-Type": "application/json; charset=utf-8",
         "Content-Disposition": 'attachment; filename="shounuo-my-data.json"',
     }
