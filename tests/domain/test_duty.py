@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain import working
@@ -16,6 +16,8 @@ from chalicelib.domain.filing import file
 from chalicelib.domain.standards import Rulebook
 from tests.cases import COMMUNITY, MINUTE, NUMBER, TUESDAY_TEN, building_of, case, local, report
 
+# A busy machine draws slowly; what is drawn is small.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PEOPLE = [f"p{n}" for n in range(7)]
 HOURS = st.integers(-5, 5)
 
@@ -41,6 +43,7 @@ def absences(draw: st.DrawFn) -> Standing:
     return Standing(tuple(found))
 
 
+@PATIENT
 @given(absences(), st.sampled_from(PEOPLE), HOURS)
 def test_a_chain_of_substitutes_names_each_once_and_every_link_but_the_last_is_away(
     standing: Standing, person: str, hour: int
@@ -55,6 +58,7 @@ def test_a_chain_of_substitutes_names_each_once_and_every_link_but_the_last_is_a
     assert last is None or last.substitute is None or last.substitute in links
 
 
+@PATIENT
 @given(absences(), st.sampled_from(PEOPLE), HOURS)
 def test_whoever_stands_in_is_there_and_needs_nobody_to_stand_in(
     standing: Standing, person: str, hour: int
@@ -68,6 +72,7 @@ def test_whoever_stands_in_is_there_and_needs_nobody_to_stand_in(
         assert found == person
 
 
+@PATIENT
 @given(absences(), st.sampled_from(PEOPLE), HOURS)
 def test_nothing_is_ever_with_nobody(rulebook: Rulebook, standing: Standing, person: str, hour: int) -> None:
     community = rulebook.communities[COMMUNITY]
@@ -87,6 +92,7 @@ def test_nothing_is_ever_with_nobody(rulebook: Rulebook, standing: Standing, per
         assert found == desk
 
 
+@PATIENT
 @given(absences(), HOURS)
 def test_a_case_is_filed_and_escalates_whoever_is_away(
     rulebook: Rulebook, standing: Standing, hour: int

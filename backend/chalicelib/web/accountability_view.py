@@ -282,6 +282,7 @@ def _form(verb: str, lapse: Lapse, reader: Reader, tried: Tried | None) -> Actio
         verb=verb,
         label=reader.say(LABELS[verb]),
         action=f"{ACCOUNTABILITY}/{lapse.id}/{verb}",
+        tone="main",
         fields=tuple(replace(one, id=f"{verb}-{one.name}") for one in (*choice, words)),
         hidden=(*hidden_fields(reader.language)[1:], ("seen", str(lapse.version))),
     )

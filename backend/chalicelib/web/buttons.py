@@ -76,6 +76,8 @@ def _makes_sense(verb: str, case: Case, reader: Reader) -> bool:
     match verb:
         case "reply" | "propose" if case.plan is not None:
             return False  # no resident waits for an answer to what staff filed
+        case "resolve" if case.plan is not None:
+            return len(case.ticked) == len(case.steps)
         case "resume":
             return case.paused is not None
         case "pause":
