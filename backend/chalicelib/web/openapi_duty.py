@@ -15,14 +15,10 @@ from .reports import STANDARDS, StaffReport
 
 Operation = Callable[..., dict[str, Any]]
 
-DUTY_MODELS: Mapping[str, type[BaseModel]] = {
-    one.__name__: one
-    for one in (
-        StaffReport,
-        *(model for model, _ in DUTY_VERBS.values()),
-        *(model for model, _ in LAPSE_VERBS.values()),
-    )
-}
+_MODELS: list[type[BaseModel]] = [StaffReport]
+_MODELS += [model for model, _ in DUTY_VERBS.values()]
+_MODELS += [model for model, _ in LAPSE_VERBS.values()]
+DUTY_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
 _MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
