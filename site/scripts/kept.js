@@ -210,7 +210,7 @@
       if (form.querySelector("textarea") || !verb) free(form);
       form.closest("details")?.removeAttribute("open");
       tell(say("没有信号，已保存在这部手机上，有信号就自动发送，只算一次。时间以送到时为准；着急请打值班电话。", "No signal: kept on this phone, sent by itself later, counted once. What counts is when it arrives; if it is urgent, telephone."));
-      panel.scrollIntoView({ block: "nearest" });
+      panel.scrollIntoView({ block: "start" });
     }
   };
 
@@ -267,7 +267,7 @@
       " ",
       button(say("删掉并退出", "Delete and sign out"), leave),
     );
-    panel.scrollIntoView({ block: "nearest" });
+    panel.scrollIntoView({ block: "start" });
   });
 
   // ---- beginning

@@ -115,6 +115,7 @@ def enter(browser: Browser, site: Site) -> Iterator[Enter]:
 def case_page(page: Page, number: str) -> None:
     page.goto(f"/api/staff/cases/{number}")
     expect(page.locator("#do-arrive button[type=submit]")).to_be_visible()
+    page.wait_for_function("window.shounuoKept === true")
 
 
 def resolve(page: Page, words: str = WORDS) -> None:
@@ -126,6 +127,7 @@ def resolve(page: Page, words: str = WORDS) -> None:
 
 def kept_on(page: Page) -> list[dict[str, Any]]:
     """What the phone keeps."""
+    page.wait_for_function("window.shounuoOutbox !== undefined")
     found: list[dict[str, Any]] = page.evaluate("shounuoOutbox.all()")
     return found
 
@@ -136,7 +138,7 @@ def test_with_a_signal_an_action_goes_through_as_ever_and_leaves_nothing_on_the_
     page, number = enter(), site.file()["number"]
     case_page(page, number)
     page.locator("#do-arrive button[type=submit]").click()
-    expect(page.locator(".notice")).to_have_text("已保存。")
+    expect(page.locator(".notice--good")).to_have_text("已保存。")
     assert site.events(number) == ["filed", "arrived"]
     assert kept_on(page) == []
 
@@ -156,7 +158,7 @@ def test_what_is_done_without_a_signal_is_kept_says_so_and_is_delivered_once_in_
         expect(page.locator(".kept__item")).to_have_count(2)
         expect(page.locator(".kept__told").first).to_contain_text("还没有送到")
         assert site.events(number) == ["filed"]
-    expect(page.locator(".notice")).to_have_text("已保存。")  # the page shows the case as it is now
+    expect(page.locator(".notice--good")).to_have_text("已保存。")  # the page shows the case as it is now
     assert site.events(number) == ["filed", "arrived", "resolved"]
     assert kept_on(page) == []
     assert WORDS in page.locator(".timeline").inner_text()
@@ -177,7 +179,7 @@ def test_an_answer_lost_after_the_portal_had_saved_counts_once(enter: Enter, sit
     assert lost[0] == 200 and site.events(number) == ["filed", "resolved"]
     page.unroute_all()
     page.get_by_role("button", name="现在发送").click()
-    expect(page.locator(".notice")).to_have_text("已保存。")
+    expect(page.locator(".notice--good")).to_have_text("已保存。")
     assert site.events(number) == ["filed", "resolved"]
     assert kept_on(page) == []
 
@@ -219,7 +221,7 @@ def test_a_conflict_is_shown_with_the_words_and_sent_again_only_when_somebody_ha
     expect(page.locator(".kept__words")).to_have_text(WORDS)
     expect(page.locator(".timeline")).to_contain_text("业主改到周六")
     page.get_by_role("button", name="看过了，照原样再发").click()
-    expect(page.locator(".notice")).to_have_text("已保存。")
+    expect(page.locator(".notice--good")).to_have_text("已保存。")
     assert site.events(number) == ["filed", "noted", "resolved"]
     assert kept_on(page) == []
 
@@ -232,7 +234,7 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_is_kept(enter: Enter, 
     expect(page.locator("#resolve-words")).to_have_attribute("aria-invalid", "true")
     assert kept_on(page) == []
     resolve(page)
-    expect(page.locator(".notice")).to_have_text("已保存。")
+    expect(page.locator(".notice--good")).to_have_text("已保存。")
     assert site.events(number) == ["filed", "resolved"]
 
 

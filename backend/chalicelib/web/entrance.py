@@ -24,6 +24,8 @@ from .staff_pages import QUEUE
 entrance = Blueprint(__name__)
 
 DOOR = DOORS["staff"]
+# The browser forgets what staff did without a signal and the phone still keeps (site/scripts/outbox.js), whichever page was left.
+_FORGET = {"Clear-Site-Data": '"storage"'}
 _CODE = re.compile(r"[A-Za-z0-9_-]{16,100}")
 
 
@@ -74,7 +76,7 @@ def leave(asked: Exchange) -> Response:
     """Signing out: the session is gone at once; without one there is nothing to end."""
     _end(asked)
     home = "/" if asked.language == "zh" else "/en/"
-    return see_other(home, {"Set-Cookie": session_cookie(asked, "")})
+    return see_other(home, {"Set-Cookie": session_cookie(asked, ""), **_FORGET})
 
 
 @entrance.route("/v1/staff/code", methods=WRITE, content_types=ANY_TYPE)
