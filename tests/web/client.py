@@ -58,6 +58,7 @@ class Visitor:
     headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
     host: str = "localhost:8000"
+    address: str = "127.0.0.1"
 
     def ask(
         self, method: str, address: str, body: bytes | None = None, headers: dict[str, str] | None = None
@@ -67,7 +68,7 @@ class Visitor:
             "REQUEST_METHOD": method,
             "PATH_INFO": _wsgi(parts.path),
             "QUERY_STRING": parts.query,
-            "REMOTE_ADDR": "127.0.0.1",
+            "REMOTE_ADDR": self.address,
             "HTTP_HOST": self.host,
             "wsgi.input": io.BytesIO(body or b""),
             "CONTENT_LENGTH": str(len(body or b"")),

@@ -64,7 +64,7 @@ def test_of_500_guesses_at_once_five_are_compared(key: str, capsys: pytest.Captu
         for number in range(first, first + 10):
             try:
                 results.append(wiring.codes.tried("resident", key, f"{number:06d}", NOW))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  whatever it is, it compared nothing
                 results.append(error)
 
     original, codes.hmac = codes.hmac, Counting  # type: ignore[assignment]
@@ -202,7 +202,7 @@ def test_an_attacker_with_a_thousand_telephones_and_fifty_addresses_stays_within
     phones: dict[int, tuple[tuple[int, int], ...]] = {}
     addresses: dict[int, tuple[tuple[int, int], ...]] = {}
     asked = let_through = 0
-    for minute in range(0, 24 * 60):
+    for minute in range(24 * 60):
         for at in range(50):
             now = NOW + timedelta(minutes=minute, seconds=at)
             phone, address = (minute * 50 + at) % 1000, at
@@ -271,15 +271,17 @@ def test_whoever_locks_a_resident_out_locks_no_staff_out_and_not_for_long(key: s
     with pytest.raises(Exhausted):
         issue(staff_key, NOW + 5 * MINUTE + wait - timedelta(seconds=1))
     issue(staff_key, NOW + 5 * MINUTE + wait)
-    assert COMMUNITY == desk.community
+    assert desk.community == COMMUNITY
 
 
-def test_a_second_code_within_the_minute_is_refused_with_the_wait_in_words(browser: Visitor, key: str) -> None:
+def test_a_second_code_within_the_minute_is_refused_with_the_wait_in_words(
+    browser: Visitor, key: str
+) -> None:
     assert browser.post_form("/api/my/code", {"phone": RESIDENT_PHONE}).status == 303
     again = browser.post_form("/api/my/code", {"phone": RESIDENT_PHONE})
     assert again.status == 429
     assert 1 <= int(again.headers["retry-after"]) <= 60
-    assert "秒后再试" in again.text or "秒再试" in again.text
+    assert "秒再试" in again.text
     assert f'value="{RESIDENT_PHONE}"' in again.text
 
 

@@ -33,7 +33,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # Every message costs money. Far above what the homes of a few communities need in a day, and no bill to be afraid of.
     "codes of everybody": (Limit(2000, DAY, HOUR),),
     "filing of a telephone": (Limit(10, HOUR),),
-    "filing of an address": (Limit(10, HOUR),),
+    # Whole buildings share one address of their telephone company: enough for them, and an attacker's telephones are invented.
+    "filing of an address": (Limit(30, HOUR),),
     "searching": (Limit(60, MINUTE),),
     "posting": (Limit(5, HOUR),),
     # Codes tried from one address; one code bears five tries whoever makes them.

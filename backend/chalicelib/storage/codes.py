@@ -131,11 +131,8 @@ def _count(door: str, found: CodeRecord, now: datetime) -> bool:
             transaction.commit()
         except Lost as lost:
             if "code" in lost.which:  # somebody tries it while it is on its way: read it anew
-                again = CodeRecord.query(found.pk, consistent_read=True)
-                fresh = next(
-                    (one for one in patiently(lambda: list(again)) if one.nonce == found.nonce), None
-                )
-                if fresh is None:
+                fresh = _load(door, found.pk.rpartition("#")[2])
+                if fresh is None or fresh.nonce != found.nonce:
                     return False
                 found = fresh
             attempt.pause()

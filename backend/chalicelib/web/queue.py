@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.domain.keeping import Row
 from chalicelib.domain.searching import Needle
 
-from . import body, queue_view, resources
+from . import body, limits, queue_view, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
@@ -66,6 +66,7 @@ def show_search(asked: Exchange, session: wiring.Session) -> Response:
     if (language := fields.pop("language", "")) in LANGUAGES:
         asked.asked_language = language
     said = validated(Search, fields)
+    limits.take_search(asked, session)
     reader = reader_of(asked)
     if not said.typed:
         return see_other(f"{QUEUE}?list=all{_language(asked)}")
@@ -103,6 +104,7 @@ def get_counts(asked: Exchange, session: wiring.Session) -> Response:
 def post_search(asked: Exchange, session: wiring.Session) -> Response:
     """The JSON twin of the search."""
     said = validated(Search, body.read_json(asked))
+    limits.take_search(asked, session)
     reader = reader_of(asked)
     if not said.typed:
         return _rows_answer([], None, reader)
