@@ -48,7 +48,8 @@ def settle(book: Rulebook, now: datetime = TUESDAY_TEN + 2 * HOUR) -> None:
 
 def numbers() -> list[str]:
     """All cases of the table."""
-    return [record.pk.removeprefix("CASE#") for record in Record.scan(Record.sk == "HEAD")]
+    heads = Record.scan((Record.sk == "HEAD") & Record.pk.startswith("CASE#"))
+    return [record.pk.removeprefix("CASE#") for record in heads]
 
 
 def events_of(number: str) -> Counter[str]:
