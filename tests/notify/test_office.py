@@ -73,7 +73,9 @@ def without(book: Rulebook, *ids: str) -> Rulebook:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("template", [t for ts in MESSAGE_IDS.values() for t in ts if not t.endswith("_code")])
+@pytest.mark.parametrize(
+    "template", [t for ts in MESSAGE_IDS.values() for t in ts if not t.endswith("_code")]
+)
 def test_no_text_holds_a_telephone_a_room_a_name_or_what_a_resident_wrote(
     rulebook: Rulebook, template: str, language: str
 ) -> None:

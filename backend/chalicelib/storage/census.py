@@ -29,6 +29,7 @@ from chalicelib.domain.queues import LISTS
 from . import lapses
 from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
+from .imports import ImportRecord
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
@@ -66,6 +67,7 @@ _OF_NO_CASE = (
     DutyRecord,
     FindRecord,
     HomeRecord,
+    ImportRecord,
     MemberPhoneRecord,
     SessionRecord,
     StaffPhoneRecord,

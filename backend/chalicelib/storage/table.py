@@ -23,6 +23,8 @@
 | whose telephone is this (residents) | sign-in, every page of a resident | `PHONE#<keyed hash>`: `MEMBER#<community>/<home>/<member>` |
 | which cases did this telephone file | export and deletion of one's own data | `PHONE#<keyed hash>`: `CASE#<opened>#<number>` |
 | what is to be forgotten until now | forget_what_is_over | `FORGET#<shard>`: `<moment>#<what>#<id>` |
+| a list to be imported: its rows and what was found in them, sealed | those who sent it in | `IMPORT#<id>`: `HEAD`, `PIECE#<n>`, `REPORT#<n>` |
+| the lists of a community that lie here | the same | `IMPORTS#<community>`: `<moment>#<id>` |
 | which home is meant by a few signs | register, filing by telephone | `FIND#<community>`: `<term>#<home>#<member or ->` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
