@@ -38,6 +38,7 @@ from chalicelib.storage import (
     personal,
     photos,
     queues,
+    readings,
     sessions,
     vault,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "personal",
     "photos",
     "queues",
+    "readings",
     "sessions",
     "vault",
 ]

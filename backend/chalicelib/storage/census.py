@@ -35,6 +35,7 @@ from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
 from .personal import CASE
+from .readings import LastReadingRecord, ReadingRecord
 from .table import (
     AccountRecord,
     CodeRecord,
@@ -68,7 +69,9 @@ _OF_NO_CASE = (
     FindRecord,
     HomeRecord,
     ImportRecord,
+    LastReadingRecord,
     MemberPhoneRecord,
+    ReadingRecord,
     SessionRecord,
     StaffPhoneRecord,
 )
