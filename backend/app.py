@@ -14,8 +14,8 @@ from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
 from chalicelib.web.filing import filing
 from chalicelib.web.my import my
-from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_data import my_data
+from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_filing import my_filing
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving

@@ -1,4 +1,4 @@
-"""The register: a home is found by what people type, a telephone leads to those who live there, and nothing lies there in plain."""
+"""The register: a home is found by what people type, a telephone leads to who lives there, and nothing lies there in plain."""
 
 from __future__ import annotations
 

@@ -64,7 +64,8 @@ def enforce_deadlines(
 ) -> Counts:
     """Enforces everything that is due at `now`.
 
-    `standing_of` tells who of a community's staff is there; it is asked once a community and run. `skew_seconds` tells, after the first answer of the database, by how much the machine's clock differs from the database's;
+    `standing_of` tells who of a community's staff is there; it is asked once a community and run. `skew_seconds` tells, after
+    the first answer of the database, by how much the machine's clock differs from the database's;
     beyond two minutes nothing is changed and ClockRefused is raised. After `seconds` the run stops; the next one goes on from
     the beginning, so nothing is lost. `dry_run` decides and counts, but saves nothing.
     """
