@@ -1,0 +1,239 @@
+"""The access matrix: every door of the portal, who may pass it, and whose object lies behind it.
+
+The tests beside it are made from this table and from the routes that the app really has; a route that is missing here fails them.
+What `open_to` declares on a route stands here a second time, so that a door is widened in two places or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+WORKING = (
+    "desk",
+    "assistant",
+    "technician",
+    "cleaner",
+    "guard",
+    "supervisor",
+    "manager",
+    "general_manager",
+)
+EVERYBODY = (*WORKING, "editor", "monitor", "owners_committee")
+
+
+@dataclass(frozen=True)
+class Door:
+    """One method of one route.
+
+    `who` and `roles` as at `open_to`. `behind` says for each variable of the path which object of the world stands in it; an
+    object may be named in `sends`, the body with which the rightful one passes, as "{object}". `verbs` are the bodies by verb
+    where the path has one, `proof` the verb that the rightful one uses. `by` is the role of the rightful one, `answers` what
+    they get. `page` says that people look at the answer. `asks` is the query. `nothing_for` are the roles of the same community
+    for whom the object does not exist either. `notes`: looking leaves an event. `last`: used after the others, for it uses
+    something up.
+    """
+
+    who: str = "anyone"
+    roles: tuple[str, ...] = ()
+    behind: Mapping[str, str] = field(default_factory=dict)
+    sends: Mapping[str, Any] | None = None
+    verbs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    proof: str = ""
+    by: str = "manager"
+    answers: int = 200
+    page: bool = False
+    asks: str = ""
+    nothing_for: tuple[str, ...] = ()
+    notes: bool = False
+    last: int = 0
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The staff roles that pass: those named, or all who work on cases, and monitors where there is only to look."""
+        if self.roles:
+            return frozenset(self.roles)
+        looking = () if self.writes else ("monitor",)
+        return frozenset(WORKING + looking)
+
+    @property
+    def writes(self) -> bool:
+        """Whether something is sent through the door."""
+        return self.sends is not None or bool(self.verbs)
+
+
+WORDS = {"words": "看到了。"}
+CASE = {"number": "case"}
+LINK = {"link": "link"}
+RECORD = {"record": "record"}
+NOT_JUDGES = ("desk", "assistant", "guard", "cleaner")
+LAPSE_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "explain": WORDS,
+    "note_cause": {"cause": "not_reported", **WORDS},
+    "decide": {"consequence": "spoken_warning", **WORDS},
+}
+
+STAFF_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "assign": {"person": "gui-technician-1"},
+    "reply": WORDS,
+    "arrive": {},
+    "resolve": WORDS,
+    "pause": {"reason": "waiting_for_resident"},
+    "resume": {},
+    "appoint": {"moment": "2030-01-01T10:00"},
+    "agree_visit": {},
+    "ask_extension": {"clock": "resolve", "until": "2030-01-01T10:00", **WORDS},
+    "decide_extension": {"approved": "yes", **WORDS},
+    "pass_upward": WORDS,
+    "join": {"other": "{other case}"},
+    "propose": WORDS,
+    "note": WORDS,
+}
+RESIDENT_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "urge": {},
+    "write": WORDS,
+    "withdraw": {},
+    "confirm": {},
+    "reopen": WORDS,
+    "rate": {"speed": 5, "manner": 5, "quality": 5},
+}
+DUTY_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "away": {"person": "{colleague}"},
+    "back": {"person": "{colleague}", "since": "{absence}"},
+    "turn": {
+        "place": "building/1",
+        "person": "{colleague}",
+        "day0": "on",
+        "starts": "08:00",
+        "ends": "18:00",
+    },
+    "drop": {"turn": "{turn}"},
+}
+REPORT = {"plan": "fire", "building": "1", "place": "3 层", "what": "标记以外的话"}
+FILING = {
+    "category": "C2",
+    "building": "osmanthus-lane/1",
+    "home": "101",
+    "what": "水龙头滴水",
+    "phone": "000-0000-0777",
+}
+MY_FILING = {"category": "C2", "home_of": "osmanthus-lane/{home}", "what": "水龙头滴水"}
+PHOTO = {"size": 1000, "type": "image/jpeg"}
+
+DOORS: Mapping[str, Door] = {
+    # Whoever comes by
+    "POST /file/{form}": Door(behind={"form": "form"}, sends=FILING, answers=303),
+    "POST /track": Door(sends={"link": "{link}"}, answers=303),
+    "POST /v1/cases": Door(sends=FILING, answers=201),
+    "GET /v1/health": Door(),
+    "GET /v1/openapi.json": Door(),
+    "GET /v1/preview": Door(asks="category=C2"),
+    "GET /v1/standards": Door(),
+    "GET /v1/standards/{id}": Door(behind={"id": "standard"}),
+    "POST /staff/session": Door(sends={"code": "{entry code}"}, answers=303),
+    "POST /staff/session/end": Door(sends={}, answers=303),
+    "POST /v1/staff/session": Door(sends={"code": "{entry code}"}, answers=201),
+    "POST /v1/staff/session/end": Door(sends={}),
+    # Whoever holds the link of a case
+    "GET /track/{link}": Door("resident link", behind=LINK, page=True),
+    "GET /track/{link}/receipt": Door("resident link", behind=LINK, page=True),
+    "POST /track/{link}/{verb}": Door(
+        "resident link", behind=LINK, verbs=RESIDENT_VERBS, proof="write", answers=303
+    ),
+    "GET /v1/track/{link}": Door("resident link", behind=LINK),
+    "POST /v1/track/{link}/{verb}": Door("resident link", behind=LINK, verbs=RESIDENT_VERBS, proof="write"),
+    "POST /v1/track/{link}/photos": Door("resident link", behind=LINK, sends=PHOTO, answers=201),
+    "POST /v1/track/{link}/photos/{id}/done": Door(
+        "resident link", behind={**LINK, "id": "photo"}, sends={}, answers=422
+    ),
+    # Staff
+    "GET /staff/queue": Door("staff", page=True),
+    "POST /staff/search": Door("staff", sends={"typed": "{case}"}, answers=303),
+    "GET /staff/stuck": Door("staff", page=True),
+    "GET /staff/cases/{number}": Door("staff", behind=CASE, page=True),
+    "POST /staff/cases/{number}/{verb}": Door(
+        "staff", behind=CASE, verbs=STAFF_VERBS, proof="note", answers=303
+    ),
+    "GET /v1/staff/queue": Door("staff"),
+    "GET /v1/staff/queue/counts": Door("staff"),
+    "POST /v1/staff/search": Door("staff", sends={"typed": "{case}"}),
+    "GET /v1/staff/stuck": Door("staff"),
+    "GET /v1/staff/cases/{number}": Door("staff", behind=CASE),
+    "POST /v1/staff/cases/{number}/{verb}": Door("staff", behind=CASE, verbs=STAFF_VERBS, proof="note"),
+    "POST /v1/staff/cases/{number}/photos": Door("staff", behind=CASE, sends=PHOTO, answers=201),
+    "POST /v1/staff/cases/{number}/photos/{id}/done": Door(
+        "staff", behind={**CASE, "id": "photo"}, sends={"stage": "after"}, answers=422
+    ),
+    # Residents who have signed in
+    "GET /my": Door("resident", page=True),
+    "GET /my/history": Door("resident", page=True),
+    "GET /my/messages": Door("resident", page=True),
+    "GET /my/cases/{number}": Door("resident", behind=CASE, page=True),
+    "POST /my/cases/{number}/{verb}": Door(
+        "resident", behind=CASE, verbs=RESIDENT_VERBS, proof="write", answers=303
+    ),
+    "GET /my/file/{form}": Door("resident", behind={"form": "form"}, page=True),
+    "POST /my/file/{form}": Door("resident", behind={"form": "form"}, sends=MY_FILING, answers=303),
+    "GET /v1/my": Door("resident"),
+    "GET /v1/my/history": Door("resident"),
+    "GET /v1/my/messages": Door("resident"),
+    "GET /v1/my/cases/{number}": Door("resident", behind=CASE),
+    "POST /v1/my/cases/{number}/{verb}": Door("resident", behind=CASE, verbs=RESIDENT_VERBS, proof="write"),
+    "POST /v1/my/cases": Door("resident", sends=MY_FILING, answers=201),
+    "GET /my/data": Door("resident", page=True),
+    "GET /my/data/export": Door("resident"),
+    "POST /my/data": Door("resident", sends={"name": "改过的名字", "spoken": "zh"}, answers=303),
+    "GET /v1/my/data": Door("resident"),
+    # How one comes in. What a code opens, and to whom, is tried in tests of its own.
+    "POST /my/code": Door(sends={"phone": "000-0000-0797"}, answers=303),
+    "GET /my/session": Door(page=True),
+    "POST /my/session": Door(sends={"code": "000000"}, answers=422),
+    "POST /my/session/end": Door(sends={}, answers=303),
+    "POST /v1/my/code": Door(sends={"phone": "000-0000-0798"}, answers=202),
+    "POST /v1/my/session": Door(sends={"phone": "000-0000-0799", "code": "000000"}, answers=422),
+    "POST /v1/my/session/end": Door(sends={}),
+    "POST /staff/code": Door(sends={"phone": "000-0000-0797"}, answers=303),
+    "GET /staff/session": Door(page=True),
+    "POST /v1/staff/code": Door(sends={"phone": "000-0000-0798"}, answers=202),
+    "GET /staff/proof": Door(answers=401),
+    "POST /staff/proof": Door(sends={"code": "000000"}, answers=401),
+    "POST /v1/staff/proof": Door(sends={"code": "000000"}, answers=401),
+    "GET /staff/communities": Door("staff", EVERYBODY, page=True),
+    "POST /staff/communities": Door("staff", EVERYBODY, sends={"community": "{community}"}, answers=303),
+    # Who is there
+    "GET /staff/duty": Door("staff", WORKING, page=True),
+    "POST /staff/duty/{verb}": Door("staff", WORKING, verbs=DUTY_VERBS, proof="away", answers=303),
+    "GET /v1/staff/duty": Door("staff", WORKING),
+    "POST /v1/staff/duty/{verb}": Door("staff", WORKING, verbs=DUTY_VERBS, proof="drop", last=1),
+    # Filing by staff
+    "GET /staff/file": Door("staff", WORKING, page=True),
+    "POST /staff/file": Door("staff", WORKING, sends={"step": "home:{home}/{member}"}),
+    "POST /v1/staff/file/homes": Door("staff", WORKING, sends={"typed": "{telephone}"}),
+    "POST /v1/staff/file/about": Door("staff", WORKING, sends={"chosen": "{home}/{member}"}),
+    "GET /staff/report/{form}": Door("staff", WORKING, behind={"form": "plan"}, page=True),
+    "POST /staff/report/{form}": Door("staff", WORKING, behind={"form": "plan"}, sends=REPORT, answers=303),
+    "POST /v1/staff/report/{form}": Door(
+        "staff", WORKING, behind={"form": "plan"}, sends=REPORT, answers=201
+    ),
+    "GET /v1/staff/cases/{number}/changes": Door("staff", behind=CASE, asks="seen=1"),
+    # The records of missed limits: those who judge, and those whom they concern
+    "GET /staff/accountability": Door("staff", WORKING, page=True),
+    "GET /staff/accountability/{record}": Door(
+        "staff", WORKING, behind=RECORD, page=True, nothing_for=NOT_JUDGES
+    ),
+    "POST /staff/accountability/{record}/{verb}": Door(
+        "staff",
+        WORKING,
+        behind=RECORD,
+        verbs=LAPSE_VERBS,
+        proof="decide",
+        answers=303,
+        nothing_for=NOT_JUDGES,
+    ),
+    "GET /v1/staff/accountability": Door("staff", WORKING),
+    "GET /v1/staff/accountability/{record}": Door("staff", WORKING, behind=RECORD, nothing_for=NOT_JUDGES),
+    "POST /v1/staff/accountability/{record}/{verb}": Door(
+        "staff", WORKING, behind=RECORD, verbs=LAPSE_VERBS, proof="decide", nothing_for=NOT_JUDGES
+    ),
+}
