@@ -14,6 +14,7 @@ from chalicelib.web.form_view import filing_form
 from chalicelib.web.rendering import render_form
 
 from .counted_examples import EXAMPLES, counted_example
+from .handbook_pictures import PICTURES, handbook_picture
 from .headers import upload_origin
 from .places import PREFIX, Language, SiteError
 from .templates import compact, render
@@ -32,7 +33,7 @@ def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) ->
         maker = _MAKERS.get(name)
         if maker is None:
             raise SiteError(f"{where} 里的标记“{match[0]}”不认识；可以用的有：{'、'.join(_MAKERS)}。")
-        kinds = {"promises": _KINDS, "form": _FORMS}.get(name, (detail,))
+        kinds = {"promises": _KINDS, "form": _FORMS, "picture": tuple(PICTURES)}.get(name, (detail,))
         if detail not in kinds:
             raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(map(str, kinds))}。")
         if name == "example" and detail not in EXAMPLES:
@@ -70,4 +71,5 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "telephones": _template("telephones.html"),
     "form": _form,
     "example": counted_example,
+    "picture": handbook_picture,
 }

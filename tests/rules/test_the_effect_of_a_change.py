@@ -52,7 +52,7 @@ def test_a_limit_that_changes_is_said_as_residents_read_it(rulebook: Rulebook, e
         'clock = "resolve"\namount = 1\nunit = "working_days"',
     )
     (one,) = effects(rulebook, after)
-    assert "C6" in one.said.zh and "办好时限从 2 个工作日 改成 1 个工作日" in one.said.zh
+    assert "C6" in one.said.zh and "办好时限从 2 个工作日改成 1 个工作日" in one.said.zh
     assert "from 2 working days to 1 working day" in one.said.en
     assert (one.standard, one.clock, one.limit) == ("C6", "resolve", Limit(Unit.WORKING_DAYS, 1))
 
@@ -129,5 +129,5 @@ def test_what_is_printed_says_how_last_month_would_have_been(rulebook: Rulebook,
     clock = a_clock(opened, opened + timedelta(minutes=7))
     one = replace(case(rulebook, "C1"), opened=opened, clocks=(clock,))
     said = written(effects(rulebook, after), after, [one], datetime(2026, 11, 26, tzinfo=UTC))
-    assert "10 分钟 改成 5 分钟。上个月 1 件里，按原来的时限晚了 0 件；按新的会晚 1 件。" in said
+    assert "10 分钟改成 5 分钟。上个月 1 件里，按原来的时限晚了 0 件；按新的会晚 1 件。" in said
     assert "没有变化" in written([], after, [], datetime(2026, 11, 26, tzinfo=UTC))

@@ -177,3 +177,19 @@ def test_a_plain_build_of_the_site_tool_works_too(tmp_path: Path, built: Places)
     done = subprocess.run(command, cwd=built.root, env=plain, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert 'id="C1"' in (tmp_path / "promises" / "repairs" / "index.html").read_text("utf-8")
+
+
+def test_a_picture_of_the_handbook_that_is_none_stops_the_build_and_names_those_there_are(
+    rulebook: Rulebook,
+) -> None:
+    with pytest.raises(SiteError, match="change-deadline"):
+        fill_marks("<!-- shounuo: picture nothing -->", "docs/zh/handbook/x.md", rulebook, "zh")
+
+
+def test_the_handbooks_pictures_show_the_files_as_they_are(rulebook: Rulebook) -> None:
+    drawn = fill_marks("<!-- shounuo: picture change-deadline -->", "x.md", rulebook, "zh")
+    amount = rulebook.standards["C6"].clocks[0].limit.amount
+    assert f"<code>amount = {amount}</code>" in drawn
+    assert drawn.count("screen__line--meant") == 1
+    effect = fill_marks("<!-- shounuo: picture effect -->", "x.md", rulebook, "zh")
+    assert "C6" in effect and "个工作日改成" in effect

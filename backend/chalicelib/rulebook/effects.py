@@ -92,7 +92,7 @@ def _clocks(old: Standard, new: Standard, before: Rulebook, after: Rulebook) -> 
             after_words = limit_in_words(right.limit, after.calendar)
             yield Effect(
                 Text(
-                    f"{new.id}（{new.title.zh}）的{name.zh}时限从 {before_words.zh} 改成 {after_words.zh}。",
+                    f"{new.id}（{new.title.zh}）的{name.zh}时限从 {before_words.zh}改成 {after_words.zh}。",
                     f"The limit of {new.id} ({new.title.en}) for the {name.en} changes from {before_words.en} "
                     f"to {after_words.en}.",
                 ),
