@@ -12,6 +12,7 @@ from chalicelib.web.desk import desk
 from chalicelib.web.duty import duty
 from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
+from chalicelib.web.figures import figures
 from chalicelib.web.filing import filing
 from chalicelib.web.my import my
 from chalicelib.web.my_data import my_data
@@ -22,6 +23,7 @@ from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
 from chalicelib.web.reference import reference
 from chalicelib.web.reports import reports
+from chalicelib.web.start import start
 from chalicelib.web.tracking import tracking
 
 journal.set_up()
@@ -44,5 +46,7 @@ app.register_blueprint(desk)
 app.register_blueprint(reports)
 app.register_blueprint(duty)
 app.register_blueprint(accountability)
+app.register_blueprint(figures)
+app.register_blueprint(start)
 app.register_blueprint(timetable)
 answer_options(app)

@@ -8,6 +8,7 @@ from typing import Protocol
 from .case import Case
 from .change import Change, Message
 from .events import Event
+from .figures import Figures
 from .lapse import Lapse
 
 
@@ -71,6 +72,15 @@ class Row:
     home: str | None
     excerpt: str | None
     home_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a month ("2026-11") came to when it was counted at `at`."""
+
+    month: str
+    figures: Figures
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@
 | enforce_deadlines  | every minute            | remind, escalate, close by itself               |
 | deliver_messages   | every minute            | send what the outbox owes                       |
 | watch_calendar     | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
+| count_figures      | every hour              | how each month's promises fared                 |
 | check_everything   | daily 18:30 UTC (02:30) | every invariant over the whole table            |
 
 `detail.dry_run` in the event decides and saves nothing; see :mod:`chalicelib.schedules.heartbeat` for the moment of a run.
@@ -18,6 +19,7 @@ from chalice import Blueprint, Cron, Rate
 
 from chalicelib import journal, wiring
 from chalicelib.jobs.check_everything import check_everything as check
+from chalicelib.jobs.count_figures import count_figures as count
 from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
 from chalicelib.jobs.watch_calendar import watch_calendar as watch
@@ -50,6 +52,13 @@ def deliver_messages(run: Run) -> Any:
 def watch_calendar(run: Run) -> Any:
     """Look after promises that rest on a year not announced yet."""
     return watch(wiring.due_store(), wiring.outbox.owe, wiring.rulebook(), run.now, dry_run=run.dry_run)
+
+
+@timetable.schedule(Rate(1, unit=Rate.HOURS), name="count_figures")
+@heartbeat
+def count_figures(run: Run) -> Any:
+    """Count how each month's promises fared."""
+    return count(wiring.figures, wiring.cases, wiring.rulebook(), run.now, dry_run=run.dry_run)
 
 
 @timetable.schedule(Cron(30, 18, "*", "*", "?", "*"), name="check_everything")

@@ -26,6 +26,7 @@ from chalicelib.domain.moments import read, written
 from chalicelib.domain.queues import lists_of
 
 from . import lapses
+from .figures import month_records
 from .home_cases import home_records
 from .outbox import owed_record
 from .patience import patiently
@@ -115,8 +116,8 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
 
 
 def beside(case: Case | None, contact: Contact) -> dict[Place, Record]:
-    """The items beside a case by which its home and its telephone find it, and by which it is forgotten in time."""
-    return {**home_records(case, contact), **personal_records(case, contact)}
+    """The items beside a case by which its home, its telephone and its month find it, and by which it is forgotten in time."""
+    return {**home_records(case, contact), **personal_records(case, contact), **month_records(case)}
 
 
 def load(number: str) -> CaseFile | None:

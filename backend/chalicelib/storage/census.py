@@ -29,6 +29,7 @@ from chalicelib.domain.queues import LISTS
 from . import lapses
 from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
+from .figures import FiguresRecord
 from .imports import ImportRecord
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
@@ -50,6 +51,7 @@ from .table import (
     KeyRecord,
     MemberPhoneRecord,
     MessageRecord,
+    MonthCaseRecord,
     PhoneCaseRecord,
     ProvisionalRecord,
     Record,
@@ -66,6 +68,7 @@ _OF_NO_CASE = (
     CodeRecord,
     CountRecord,
     DutyRecord,
+    FiguresRecord,
     FindRecord,
     HomeRecord,
     ImportRecord,
@@ -292,6 +295,8 @@ def _other_found(item: Item) -> Found | None:
             return MomentFound(place, place.sk.split("#")[1])
         if isinstance(record, HomeCaseRecord | PhoneCaseRecord):
             return MomentFound(place, place.sk.split("#")[2])
+        if isinstance(record, MonthCaseRecord):
+            return MomentFound(place, place.sk)
         if isinstance(record, ForgetRecord):
             sort, id = place.sk.split("#", 2)[1:]
             return MomentFound(place, id) if sort == CASE else None

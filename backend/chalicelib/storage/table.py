@@ -30,6 +30,8 @@
 | which home is meant by a few signs | register, filing by telephone | `FIND#<community>`: `<term>#<home>#<member or ->` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
+| which cases were filed in a month | count_figures | `MONTH#<community>/<month>`: `<number>` |
+| what a month came to | figures of promises kept | `FIGURES#<community>`: `<month>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
 | those of a person, a building or a department; unassigned, waiting, unverified, urgent or major | staff queue | indexes `of_person`, `of_building`, `of_department`, `unassigned`, `waiting`, `unverified`, `grave`: a key of that name, `queue_at` |
 
@@ -141,6 +143,10 @@ class DueRecord(Record, discriminator="due"):
 
 class HomeCaseRecord(Record, discriminator="home_case"):
     """A case of a home; everything it says stands in its key."""
+
+
+class MonthCaseRecord(Record, discriminator="month_case"):
+    """A case by the month in which it was filed; everything it says stands in its key."""
 
 
 class MessageRecord(Record, discriminator="message"):

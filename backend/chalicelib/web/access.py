@@ -21,6 +21,7 @@ from chalice import Response
 
 from chalicelib import wiring
 from chalicelib.domain import links
+from chalicelib.domain.accounts import STAFF_ROLES
 from chalicelib.domain.events import Role
 from chalicelib.domain.rules import HANDLERS
 
@@ -30,6 +31,7 @@ from .problems import not_for_role, not_found, other_origin, resident_sign_in, s
 
 SIGN_IN = "/staff/"
 ENTRANCES = frozenset({"anyone", "resident link", "resident", "staff"})
+EVERYBODY = tuple(sorted(role.value for role in STAFF_ROLES))
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 _READING = ("GET", "HEAD")
 _WORKING = frozenset(role.value for role in HANDLERS)
@@ -58,7 +60,7 @@ def open_to(who: str, *roles: str) -> Callable[[Callable[..., Response]], Callab
                 path["session"] = session_of(asked)
                 allowed = frozenset(roles) or (_LOOKING if reading else _WORKING)
                 if path["session"].actor.role.value not in allowed:
-                    raise not_for_role()
+                    raise not_for_role(reading)
             elif who == "resident":
                 path["resident"] = resident_of(asked)
             return view(asked, **path)

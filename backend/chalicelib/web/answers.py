@@ -96,6 +96,8 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
         ways = [("员工入口" if zh else "Staff entrance", f"{home}staff/")]
     elif problem.code == "not-signed-in":
         ways = [("登录我的家" if zh else "Sign in to my home", f"{home}my/")]
+    elif problem.code == "not-for-your-role":
+        ways = [("您在这里能做什么" if zh else "What you can do here", "/api/staff/start")]
     elif problem.status == 404:
         ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
     ways.append(("电话" if zh else "Telephones", f"{home}communities/"))

@@ -19,7 +19,7 @@ from .exchange import Exchange
 from .my_entrance import only, refused, send_code
 from .problems import Problem, bad_request, sign_in
 from .sign_in_pages import DOORS, PLACES, PROOF, ask_page, code_page
-from .staff_pages import QUEUE
+from .staff_pages import START, first_page
 
 entrance = Blueprint(__name__)
 
@@ -61,7 +61,11 @@ def enter(asked: Exchange) -> Response:
     typed = fields.get("code", "")
     waiting = signing.waiting(asked, DOOR.id)
     if waiting is None or _CODE.fullmatch(typed.strip()):
-        return _to(asked, QUEUE, [session_cookie(asked, _exchanged(asked, typed))])
+        token = _exchanged(asked, typed)
+        session = wiring.sessions.find(token, asked.at)
+        return _to(
+            asked, first_page(session.actor.role.value) if session else START, [session_cookie(asked, token)]
+        )
     try:
         entered = _begin(asked, waiting.phone, typed)
     except (Problem, Exhausted) as error:
@@ -112,10 +116,10 @@ def post_session_end(asked: Exchange) -> Response:
 
 
 def following(entered: Entered) -> str:
-    """Where to go on to: the second proof, the choice of a place, or the queue."""
+    """Where to go on to: the second proof, the choice of a place, or the first page of the role."""
     if not entered.whole:
         return PROOF
-    return PLACES if len(entered.places) > 1 else QUEUE
+    return PLACES if len(entered.places) > 1 else first_page(entered.places[0].role.value)
 
 
 def session_cookie(asked: Exchange, token: str) -> str:

@@ -17,6 +17,7 @@ DESK_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in (Abou
 _TEXT: Mapping[str, Any] = {"type": "string"}
 _FLAG: Mapping[str, Any] = {"type": "boolean"}
 _COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+_PERCENT: Mapping[str, Any] = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
 _REFUSALS = (400, 401, 403, 413, 415, 422)
 
 
@@ -37,6 +38,32 @@ _NEAR = dict.fromkeys(("number", "address", "title", "excerpt", "place", "state"
 DESK_ANSWERS: Mapping[str, Any] = {
     "Counts": _object({"counts": {"type": "object", "additionalProperties": _COUNT}, "most": _COUNT}),
     "Changes": _object({"version": _COUNT, "words": _TEXT}),
+    "Figures": _object(
+        {
+            "community": _TEXT,
+            "months": _items(
+                {
+                    "month": _TEXT,
+                    "counted_at": {"type": "string", "format": "date-time"},
+                    "filed": _COUNT,
+                    "open": _COUNT,
+                    "promises": _items(
+                        {
+                            "standard": _TEXT,
+                            "clock": {"enum": ["reply", "arrive", "resolve"]},
+                            "kept": _COUNT,
+                            "missed": _COUNT,
+                            "running": _COUNT,
+                            "kept_percent": _PERCENT,
+                        }
+                    ),
+                    "rated": _COUNT,
+                    "satisfied": _COUNT,
+                    "satisfied_percent": _PERCENT,
+                }
+            ),
+        }
+    ),
     "HomesFound": _object({"items": _items({"chosen": _TEXT, "label": _TEXT, "people": _TEXT})}),
     "KnownOfHome": _object(
         {
@@ -70,7 +97,9 @@ def desk_paths(operation: Operation, json: Operation, number: list[dict[str, Any
         {"name": "seen", "in": "query", "schema": {"type": "string", "pattern": r"^\d{1,5}$"}}
     ]
     counts = staff(operation("get_counts", "How many cases each list holds", "Counts", 200, 401, 403))
+    figures = staff(operation("get_figures", "How each month's promises fared", "Figures", 200, 401))
     return {
+        "/v1/staff/figures": {"get": figures},
         "/v1/staff/queue": {"get": queue},
         "/v1/staff/queue/counts": {"get": counts},
         "/v1/staff/search": posted("post_search", "Open cases by number, home or words", "Queue", Search),

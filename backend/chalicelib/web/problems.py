@@ -130,8 +130,15 @@ def other_origin() -> Problem:
     )
 
 
-def not_for_role() -> Problem:
-    """Signed in, but in a role that does not do this (403)."""
+def not_for_role(reading: bool = False) -> Problem:
+    """Signed in, but in a role that does not do this, or does not see it (403)."""
+    if reading:
+        return Problem(
+            403,
+            "not-for-your-role",
+            Text("这一页不对您的岗位开放", "This page is not open to your role"),
+            Text("您能看的页面在这里：", "These pages are open to you:"),
+        )
     return Problem(
         403,
         "not-for-your-role",

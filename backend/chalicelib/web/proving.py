@@ -11,7 +11,7 @@ from chalicelib.domain.standards import Text
 from chalicelib.storage.entering import Entered
 
 from . import body, signing
-from .access import cookie_name, open_to, token_in
+from .access import EVERYBODY, cookie_name, open_to, token_in
 from .answers import json_answer, see_other
 from .edge import ANY_TYPE, READ, WRITE
 from .entrance import following, session_cookie
@@ -19,7 +19,7 @@ from .exchange import Exchange
 from .my_entrance import only, refused
 from .problems import Problem, not_found, sign_in
 from .sign_in_pages import places_page, proof_page
-from .staff_pages import QUEUE
+from .staff_pages import START, first_page
 
 proving = Blueprint(__name__)
 
@@ -65,11 +65,8 @@ def post_proof(asked: Exchange) -> Response:
     return json_answer({"entered": True, "proof": False}, 201, {"Set-Cookie": cookie})
 
 
-_ALL = ("desk", "assistant", "technician", "cleaner", "guard", "supervisor", "manager", "general_manager")
-
-
 @proving.route("/staff/communities", methods=READ, content_types=ANY_TYPE)
-@open_to("staff", *_ALL, "editor", "monitor", "owners_committee")
+@open_to("staff", *EVERYBODY)
 def choose(asked: Exchange, session: wiring.Session) -> Response:
     """The communities in which this person works."""
     places = wiring.accounts.of_phone(wiring.vault.phone_key(session.account.phone))
@@ -77,7 +74,7 @@ def choose(asked: Exchange, session: wiring.Session) -> Response:
 
 
 @proving.route("/staff/communities", methods=WRITE, content_types=ANY_TYPE)
-@open_to("staff", *_ALL, "editor", "monitor", "owners_committee")
+@open_to("staff", *EVERYBODY)
 def move(asked: Exchange, session: wiring.Session) -> Response:
     """On to another community, with a session there and none here any more."""
     fields = body.read_form(asked)
@@ -86,7 +83,9 @@ def move(asked: Exchange, session: wiring.Session) -> Response:
     moved = wiring.entering.move(token, fields.get("community", ""), asked.at)
     if moved is None:
         raise not_found()
-    return see_other(f"{QUEUE}?lang={asked.language}", {"Set-Cookie": session_cookie(asked, moved)})
+    there = wiring.sessions.find(moved, asked.at)
+    path = first_page(there.actor.role.value) if there else START
+    return see_other(f"{path}?lang={asked.language}", {"Set-Cookie": session_cookie(asked, moved)})
 
 
 def _halfway(asked: Exchange) -> tuple[str, wiring.Session]:

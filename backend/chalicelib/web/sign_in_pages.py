@@ -16,6 +16,7 @@ from .exchange import Exchange
 from .problems import Problem
 from .rendering import render
 from .signing import NO_TELEPHONE_YET, Waiting
+from .staff_pages import first_page
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def places_page(asked: Exchange, session: wiring.Session, places: Sequence[str])
         places=[
             (place, say(known[place].name), place == session.community) for place in places if place in known
         ],
-        ways=[(say(Text("回到待办工单", "Back to the open cases")), "/api/staff/queue")],
+        ways=[(say(Text("不换，回去", "Stay here")), first_page(session.actor.role.value))],
     )
     return _page(asked, view, None, PLACES)
 

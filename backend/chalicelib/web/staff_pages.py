@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.rules import HANDLERS
 from chalicelib.domain.standards import Text
 
+from .access import EVERYBODY
 from .exchange import Exchange
 from .story import Reader
 from .words import ROLE
@@ -18,6 +19,8 @@ FILE = "/api/staff/file"
 STUCK = "/api/staff/stuck"
 DUTY = "/api/staff/duty"
 ACCOUNTABILITY = "/api/staff/accountability"
+FIGURES = "/api/staff/figures"
+START = "/api/staff/start"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
 
@@ -38,8 +41,16 @@ PAGES: Sequence[StaffPage] = (
     StaffPage("/api/staff/report/breach", Text("违规登记", "Breach of rules"), _WORKING),
     StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),
     StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
+    StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
+
+
+def first_page(role: str) -> str:
+    """Where a role begins: the open cases for whoever sees them, the figures for the owners' committee."""
+    if role in _WORKING or role == "monitor":
+        return QUEUE
+    return FIGURES if role == "owners_committee" else START
 
 
 def scopes(here: str, session: wiring.Session, reader: Reader) -> list[tuple[str, str, bool]]:
@@ -53,7 +64,8 @@ def who_is(session: wiring.Session, reader: Reader) -> str:
     community = reader.book.communities[session.community]
     role = reader.say(ROLE[session.actor.role.value])
     person = community.people.get(session.actor.id)
-    return f"{role} {reader.say(Text(person.name, person.name_en))}" if person else role
+    name = reader.say(Text(person.name, person.name_en)) if person else session.account.name
+    return f"{role} {name}"
 
 
 def reader_of(asked: Exchange) -> Reader:

@@ -1,0 +1,71 @@
+"""Count the figures of the months that may still change: how many cases, which promises were kept, who was satisfied.
+
+A month is counted as a whole, from its cases, every time: run twice or late it comes to what is true now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.figures import MONTHS, Figures, months_until, with_cases
+from chalicelib.domain.keeping import Contact, Counted
+from chalicelib.domain.standards import Rulebook
+
+# How many months are counted in any case: ratings come in after a case has ended.
+RECENT = 3
+
+
+class FiguresStore(Protocol):
+    """Knows which cases a month has, and keeps what they came to. Every method may raise Unavailable."""
+
+    def filed_in(
+        self, community: str, month: str, after: str | None = None, limit: int = 100
+    ) -> tuple[list[str], str | None]: ...
+    def save(self, community: str, month: str, figures: Figures, at: datetime) -> None: ...
+    def counted(self, community: str, limit: int) -> list[Counted]: ...
+
+
+class Heads(Protocol):
+    """Reads cases without their events, by number; consistently."""
+
+    def heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]: ...
+
+
+@dataclass(slots=True)
+class Counts:
+    """Months that were counted, and the cases in them."""
+
+    months: int = 0
+    cases: int = 0
+
+
+def count_figures(
+    figures: FiguresStore, cases: Heads, book: Rulebook, now: datetime, *, dry_run: bool = False
+) -> Counts:
+    """Counts the recent months of every community, those never counted, and those with cases that are still open."""
+    counts = Counts()
+    for community in book.communities.values():
+        known = {one.month: one.figures for one in figures.counted(community.id, MONTHS)}
+        for age, month in enumerate(months_until(now, community.zone, MONTHS)):
+            if age >= RECENT and month in known and not known[month].open:
+                continue
+            found = _of_month(figures, cases, community.id, month, now)
+            if found == Figures():
+                continue
+            counts.months += 1
+            counts.cases += found.filed
+            if not dry_run:
+                figures.save(community.id, month, found, now)
+    return counts
+
+
+def _of_month(store: FiguresStore, cases: Heads, community: str, month: str, now: datetime) -> Figures:
+    made, after = Figures(), None
+    while True:
+        numbers, after = store.filed_in(community, month, after)
+        if numbers:
+            made = with_cases(made, (case for case, _ in cases.heads(numbers).values()), now)
+        if after is None:
+            return made
