@@ -49,7 +49,7 @@ def test_filing_writes_the_case_its_event_its_due_items_and_its_messages_and_not
     rulebook: Rulebook,
 ) -> None:
     cases.save([filed(rulebook, "C2")], {NUMBER: CONTACT}, RequestKey("anyone", "k", "b", TUESDAY_TEN))
-    kinds = ["CASE", "CASE", "DUE", "DUE", "KEY", "OUT", "OUT", "PHONE"]
+    kinds = ["CASE", "CASE", "DUE", "DUE", "KEY", "MONTH", "OUT", "OUT", "PHONE"]
     assert [key.split("#")[0] for key in everything()] == kinds
 
 
