@@ -139,10 +139,14 @@ def drawn(before: dict[tuple[str, str], dict[str, Any]]) -> list[list[tuple[str,
 
 
 def put_contacts_back(before: dict[tuple[str, str], dict[str, Any]], keys: list[tuple[str, str]]) -> None:
-    """A head comes back without its contact, which stood nowhere else: this test puts that in again by hand."""
-    for key in keys:
-        if before[key]["sort"]["S"] == "head":
-            put(before[key])
+    """A head comes back without its contact, which stood nowhere else, and the pointer from its telephone went with it: this
+    test puts both in again by hand."""
+    heads = {key for key in keys if before[key]["sort"]["S"] == "head"}
+    numbers = {pk.removeprefix("CASE#") for pk, _ in heads}
+    for key, item in before.items():
+        pointer = item["sort"]["S"] == "phone_case" and key[1].rpartition("#")[2] in numbers
+        if key in heads or pointer:
+            put(item)
 
 
 def names(said: str, item: dict[str, Any]) -> bool:
