@@ -151,6 +151,9 @@ DOORS: Mapping[str, Door] = {
     "GET /staff/queue": Door("staff", page=True),
     "POST /staff/search": Door("staff", sends={"typed": "{case}"}, answers=303),
     "GET /staff/stuck": Door("staff", page=True),
+    "GET /staff/figures": Door("staff", EVERYBODY, page=True),
+    "GET /staff/start": Door("staff", EVERYBODY, page=True),
+    "GET /v1/staff/figures": Door("staff", EVERYBODY),
     "GET /staff/cases/{number}": Door("staff", behind=CASE, page=True),
     "POST /staff/cases/{number}/{verb}": Door(
         "staff", behind=CASE, verbs=STAFF_VERBS, proof="note", answers=303

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.events import Role
 from chalicelib.domain.standards import Text
 
 from .access import EVERYBODY, open_to
@@ -45,13 +47,19 @@ _WORKING = Text(
 def show_start(asked: Exchange, session: wiring.Session) -> Response:
     """What the person who is signed in can do here, in a sentence, with their pages."""
     reader = reader_of(asked)
-    view = {
+    view: dict[str, Any] = {
         "who": who_is(session, reader),
         "community": reader.say(reader.book.communities[session.community].name),
         "scopes": scopes(START, session, reader),
         "leave_action": LEAVE,
         "may": reader.say(_MAY.get(session.actor.role.value, _WORKING)),
+        "ways": [(label, address) for label, address, _ in scopes(START, session, reader)],
     }
+    if session.actor.role is Role.EDITOR:
+        site = "/" if reader.language == "zh" else "/en/"
+        view["ways"].append(
+            (reader.say(Text("怎么改网站上的字", "How to edit the site")), f"{site}handbook/")
+        )
     title = reader.say(Text("您在这里能做什么", "What you can do here"))
     content = render("staff_start.html", reader.language, view=view, title=title)
     return page(asked, title, content, other_language=other_language(reader, START))
