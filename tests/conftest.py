@@ -7,7 +7,7 @@ pytest-xdist has a port, and so a database in memory, of its own. Java starts on
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,3 +87,28 @@ def browser() -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=str(chromium), args=list(QUIET))
         yield started
         started.close()
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Notes a measured figure: one line of the list that stands at the end of a run, whichever process measured it."""
+
+    def note(line: str) -> None:
+        request.node.user_properties.append(("figure", line))
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Lists the figures of all tests, those of failed ones too."""
+    lines = {
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "figure"
+    }
+    if lines:
+        terminalreporter.section("figures")
+    for line in sorted(lines):
+        terminalreporter.line(line)
