@@ -17,7 +17,8 @@ from .frames import write_frames
 from .headers import write_headers
 from .links import check_links
 from .places import Places, SiteError
-from .site_build import build_both, in_the_making
+from .search_index import write_search_index
+from .site_build import build_both, in_the_making, keep_what_is_used
 from .stage import stage
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,10 +31,12 @@ def main(arguments: list[str]) -> int:
     try:
         match step:
             case "build":
-                stage(ROOT)
+                rulebook = stage(ROOT)
                 with in_the_making(places) as made:
                     build_both(made)
                     write_frames(made)
+                    keep_what_is_used(made)
+                    write_search_index(made, rulebook)
                     write_headers(made)
                     check_links(made)
                 print(f"The site is in {places.site.relative_to(ROOT)}.")

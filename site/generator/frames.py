@@ -13,7 +13,6 @@ from chalicelib.web.rendering import CONTENT_MARK, LANGUAGE_LINK_MARK, TITLE_MAR
 from .places import LANGUAGES, PREFIX, Places, SiteError
 
 _ADDRESS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<address>[^"]*)(?P<after>")')
-_CONFIG = re.compile(r'("(?:base|search)":\s*")([^"]*)(")')
 _HEADING = re.compile(r"<h1[^>]*>[^<]*frame:title.*?</h1>\s*", re.DOTALL)
 
 
@@ -43,5 +42,4 @@ def made_absolute(html: str, page: str) -> str:
     def absolute(address: str) -> str:
         return address if address.startswith(("#", "tel:", "mailto:", "data:")) else urljoin(page, address)
 
-    html = _ADDRESS.sub(lambda m: m["before"] + absolute(m["address"]) + m["after"], html)
-    return _CONFIG.sub(lambda m: m[1] + urljoin(page, m[2]) + m[3], html)
+    return _ADDRESS.sub(lambda m: m["before"] + absolute(m["address"]) + m["after"], html)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
-from .places import LANGUAGES, Places, SiteError
+from .places import LANGUAGES, Places, SiteError, site_url
 
 _LEADS_OUTSIDE_THE_CHECK = ("tel:", "mailto:", "data:", "sms:")
 _MADE_BY_SCRIPT = ("__drawer", "__search", "__toc")
@@ -25,8 +25,11 @@ class Addresses(HTMLParser):
         self.addresses: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note ids and addresses."""
+        """Note ids and addresses. What is said about the page itself (canonical, alternate) names this site in full."""
+        about_the_page = tag == "link" and dict(attrs).get("rel") in ("canonical", "alternate")
         for name, value in attrs:
+            if about_the_page and name == "href" and value and value.startswith(site_url()):
+                value = "/" + value.removeprefix(site_url())
             if name == "id" and value:
                 self.ids[value] += 1
             elif name in ("href", "src", "action", "srcset", "poster") and value is not None:

@@ -69,6 +69,7 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "highlights": _template("highlights.html"),
     "communities": _template("communities.html"),
     "telephones": _template("telephones.html"),
+    "search": _template("search.html"),
     "form": _form,
     "example": counted_example,
     "picture": handbook_picture,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,11 @@ from typing import Literal
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 PREFIX: dict[str, str] = {"zh": "/", "en": "/en/"}
+
+
+def site_url() -> str:
+    """Where the Chinese site will stand, with a slash at the end, as $SITE_URL names it (mkdocs.yml has the same default)."""
+    return os.environ.get("SITE_URL", "http://localhost:8000/")
 
 
 class SiteError(Exception):

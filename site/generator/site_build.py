@@ -7,6 +7,8 @@ and a mistake in a page leaves the last good site standing.
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -41,6 +43,24 @@ def build_both(places: Places) -> None:
         )
         if done.returncode != 0:
             raise SiteError(f"网站没有建成（{configuration}）：\n{done.stdout}{done.stderr}".rstrip())
+
+
+def keep_what_is_used(places: Places) -> None:
+    """Take away the theme's scripts and style sheets, which no page asks for, and the blank space between the tags of a page."""
+    for prefix in PREFIX.values():
+        shutil.rmtree(places.site / prefix.strip("/") / "assets", ignore_errors=True)
+    frames = [places.compiled / f"frame.{language}.html" for language in PREFIX]
+    for page in [*places.site.rglob("*.html"), *frames]:
+        page.write_text(without_blank_space(page.read_text("utf-8")), "utf-8")
+
+
+def without_blank_space(html: str) -> str:
+    """The page without blank lines and indentation; what stands in <pre>, <textarea> and <script> stays as it is."""
+    parts = re.split(r"(<(pre|textarea|script)\b.*?</\2>)", html, flags=re.DOTALL)
+    kept = [
+        part if n % 3 == 1 else re.sub(r"\s*\n\s*", "\n", part) for n, part in enumerate(parts) if n % 3 != 2
+    ]
+    return "".join(kept).lstrip()
 
 
 @contextmanager

@@ -6,14 +6,18 @@ is cheap and a deleted page does not linger.
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+
+import rjsmin
 
 from chalicelib.domain.standards import Rulebook
 from chalicelib.rulebook import load
 
 from .community_pages import community_pages
 from .marks import fill_marks
-from .places import LANGUAGES, Places, SiteError
+from .places import LANGUAGES, Places, SiteError, site_url
+from .style_sheet import style_sheet
 from .templates import render
 from .twins import with_twin_note
 
@@ -21,7 +25,6 @@ FRAME_PAGE = """---
 title: "frame:title"
 frame: true
 hide: [navigation, toc]
-search: {exclude: true}
 robots: noindex
 ---
 <div id="frame-content"><!--frame:content--></div>
@@ -72,11 +75,21 @@ def _sources(folder: Path) -> dict[str, str]:
 
 
 def _collect_assets(places: Places, wanted: dict[Path, bytes]) -> None:
-    styles = b"\n".join(path.read_bytes() for path in sorted((places.source / "styles").glob("*.css")))
-    wanted[places.pages / "zh" / "styles" / "shounuo.css"] = styles
-    for folder in ("scripts", "images"):
-        for path in sorted((places.source / folder).iterdir()):
-            wanted[places.pages / "zh" / folder / path.name] = path.read_bytes()
+    # The name changes with the content, so that a browser may keep the sheet for good.
+    styles = style_sheet(places).encode()
+    name = f"/styles/shounuo.{hashlib.sha256(styles).hexdigest()[:10]}.css"
+    wanted[places.pages / "zh" / name.lstrip("/")] = styles
+    wanted[places.theme / "partials" / "styles.html"] = f'<link rel="stylesheet" href="{name}">\n'.encode()
+    for path in sorted((places.source / "scripts").iterdir()):
+        shorter = str(rjsmin.jsmin(path.read_text("utf-8")))
+        wanted[places.pages / "zh" / "scripts" / path.name] = shorter.encode()
+    for path in sorted((places.source / "images").iterdir()):
+        wanted[places.pages / "zh" / "images" / path.name] = path.read_bytes()
+    address = site_url()
+    robots = (
+        f"User-agent: *\nDisallow: /api/\nSitemap: {address}sitemap.xml\nSitemap: {address}en/sitemap.xml\n"
+    )
+    wanted[places.pages / "zh" / "robots.txt"] = robots.encode()
 
 
 def _collect_theme(places: Places, rulebook: Rulebook, wanted: dict[Path, bytes]) -> None:

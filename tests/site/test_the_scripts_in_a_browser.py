@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import functools
-import http.server
 import json
-import threading
 from collections.abc import Iterator
 from urllib.parse import parse_qs
 
@@ -30,27 +27,6 @@ PREVIEW = {
 }
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 RECEIPT = "/track/"  # any page that exists: where the browser goes is what matters here
-
-
-@pytest.fixture(scope="module")
-def origin(built: Places) -> Iterator[str]:
-    """The built site, served with its own headers."""
-    headers = json.loads(built.headers.read_text("utf-8"))
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def end_headers(self) -> None:
-            for name, value in headers.items():
-                self.send_header(name, value)
-            super().end_headers()
-
-        def log_message(self, *words: object) -> None:
-            pass
-
-    handler = functools.partial(Handler, directory=str(built.site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 @pytest.fixture
@@ -211,17 +187,3 @@ def test_mistakes_are_named_beside_the_field_and_above_the_form(page: Page) -> N
     expect(page.locator("#what")).to_have_value("水龙头滴水")
     summary.get_by_role("link", name="这个号码好像不对。").click()
     expect(page.locator("#phone")).to_be_focused()
-
-
-def test_text_that_comes_without_keys_is_searched_too(page: Page) -> None:
-    page.goto("/")
-    page.click("label.header-search")
-    page.evaluate(
-        """() => {
-            const box = document.querySelector(".md-search__input");
-            box.focus();
-            box.value = "漏水";
-            box.dispatchEvent(new Event("input", { bubbles: true }));
-        }"""
-    )
-    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=15000)

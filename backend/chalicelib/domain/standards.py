@@ -253,6 +253,24 @@ class AnswerWords:
 
 
 @dataclass(frozen=True)
+class Topic:
+    """What residents look for under several names, and the page that answers it.
+
+    `zh` and `en` are the names as they are typed; `page` is an address below a language's root, "promises/repairs/#C1".
+    """
+
+    id: str
+    title: Text
+    page: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+
+    def words(self, language: str) -> tuple[str, ...]:
+        """The names in `language` ("zh" or "en")."""
+        return self.en if language == "en" else self.zh
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """Everything published in `docs/rulebook`; `version` is a hash of its checked content (12 hex digits)."""
 
@@ -267,6 +285,7 @@ class Rulebook:
     forms: Mapping[str, FormWords]
     messages: Mapping[str, MessageWords]
     answers: Mapping[str, AnswerWords]
+    topics: Mapping[str, Topic]
 
     @property
     def calendar(self) -> ServiceCalendar:

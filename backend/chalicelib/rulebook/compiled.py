@@ -33,6 +33,7 @@ from chalicelib.domain.standards import (
     Standard,
     Step,
     Text,
+    Topic,
 )
 
 VERSION_LENGTH = 12
@@ -106,6 +107,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         forms={key: _form(one) for key, one in data["forms"].items()},
         messages={key: _message(one) for key, one in data["messages"].items()},
         answers={key: _answer(one) for key, one in data["answers"].items()},
+        topics={key: _topic(one) for key, one in data["topics"].items()},
     )
 
 
@@ -221,3 +223,7 @@ def _message(data: dict[str, Any]) -> MessageWords:
 def _answer(data: dict[str, Any]) -> AnswerWords:
     kinds = tuple(data["kinds"])
     return AnswerWords(data["id"], data["verb"], kinds, _text(data["title"]), _text(data["text"]))
+
+
+def _topic(data: dict[str, Any]) -> Topic:
+    return Topic(data["id"], _text(data["title"]), data["page"], tuple(data["zh"]), tuple(data["en"]))

@@ -16,6 +16,7 @@ SINGLE_FILES = (
     "ladders.toml",
     "counting.toml",
     "answers.toml",
+    "synonyms.toml",
 )
 FOLDERS = ("standards", "calendar", "communities", "forms", "messages")
 

@@ -17,6 +17,7 @@ from chalicelib.domain.standards import (
     Rulebook,
     Standard,
     Text,
+    Topic,
 )
 from chalicelib.rulebook.compiled import version_of
 from chalicelib.rulebook.explaining import written_out
@@ -26,6 +27,7 @@ from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_calendar import read_service, read_year
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
 from chalicelib.rulebook.read_standards import read_ladders, read_standards
+from chalicelib.rulebook.read_synonyms import read_topics
 from chalicelib.rulebook.read_words import MESSAGE_IDS, read_counting, read_form, read_messages
 from chalicelib.rulebook.table import Table
 
@@ -47,6 +49,7 @@ def load(root: Path | str) -> Rulebook:
     forms = reader.forms()
     messages = reader.messages()
     answers = reader.answers()
+    topics = reader.topics(standards)
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -66,6 +69,7 @@ def load(root: Path | str) -> Rulebook:
         forms=forms,
         messages=messages,
         answers=answers,
+        topics=topics,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -202,6 +206,11 @@ class _Reader:
     def answers(self) -> dict[str, AnswerWords]:
         table = self._single("answers.toml")
         return read_answers(table) if table else {}
+
+    def topics(self, standards: dict[str, Standard]) -> dict[str, Topic]:
+        table = self._single("synonyms.toml")
+        known = standards if self._files.all_readable("standards/") else None
+        return read_topics(table, known) if table else {}
 
     def _check_references(
         self,

@@ -108,6 +108,20 @@ class Table:
             self.wrong(name, "同一个编号写了两次。请只留一个。")
         return tuple(given)
 
+    def phrases(self, name: str, *, longest: int = 40) -> tuple[str, ...]:
+        """A required list of at least one text, none blank and none twice; () when it is wrong."""
+        if not self._required(name):
+            return ()
+        given = self._values[name]
+        if not isinstance(given, list) or not given:
+            self.wrong(name, '要写成一列带引号的词，例如 ["停水", "没水"]，至少写一个。')
+            return ()
+        for at, one in enumerate(given, start=1):
+            self._words_of(f"{name}[{at}]", one, longest, blank=False)
+            if one in given[: at - 1]:
+                self.wrong(f"{name}[{at}]", f"“{one}”写了两次。请只留一个。")
+        return tuple(one for one in given if isinstance(one, str))
+
     def whole(self, name: str, *, least: int, most: int) -> int:
         """A required whole number between `least` and `most`; `least` when it is wrong."""
         if not self._required(name):

@@ -1,0 +1,62 @@
+"""The names under which residents look for things: a mistake in one is named with its file, its key and the way out."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.standards import Rulebook
+from chalicelib.rulebook import RulebookError, load
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "rulebook"
+
+
+def test_every_promise_a_resident_can_file_under_has_a_name_that_leads_to_it(rulebook: Rulebook) -> None:
+    pages = {one.page.partition("#")[2] for one in rulebook.topics.values()}
+    assert {"C1", "C2", "C4", "C5", "C6", "C7", "C8", "C9", "B1", "B3", "D1", "D2", "D3", "D4"} <= pages
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "says"),
+    [
+        ('id = "leak"', 'id = "lift"', "topics[lift].id", "写了两次"),
+        (
+            'page = "promises/repairs/#C7"',
+            'page = "promises/repairs/#C17"',
+            "topics[corridor-light].page",
+            "没有“C17”",
+        ),
+        ('page = "my/"', 'page = "https://example.com/"', "topics[home].page", "不是本站的页面"),
+        ('page = "my/"', 'page = "/my/"', "topics[home].page", "不是本站的页面"),
+        ('words.zh = ["停水"', 'words.zh = ["停水", "停水"', "topics[water-off].words.zh[2]", "写了两次"),
+        ('words.zh = ["马桶"', 'words.zh = [""', "topics[toilet].words.zh[1]", "是空的"),
+        ('words.en = ["bulb"', 'words.en = ["灯泡"', "topics[bulb].words.en[1]", "有中文字"),
+        ('words.zh = ["装修"', 'words.cn = ["装修"', "topics[decoration].words.zh", "缺少“zh”"),
+        ('title.en = "The lift"\n', "", "topics[lift].title.en", "缺少英文"),
+    ],
+)
+def test_a_mistake_in_a_topic_is_named(tmp_path: Path, old: str, new: str, key: str, says: str) -> None:
+    copy = tmp_path / "rulebook"
+    shutil.copytree(DOCS, copy)
+    path = copy / "synonyms.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(RulebookError) as raised:
+        load(copy)
+    found = [one for one in raised.value.problems if one.key == key]
+    assert found and says in found[0].sentence, [(one.key, one.sentence) for one in raised.value.problems]
+
+
+def test_no_words_at_all_are_a_mistake(tmp_path: Path) -> None:
+    copy = tmp_path / "rulebook"
+    shutil.copytree(DOCS, copy)
+    (copy / "synonyms.toml").write_text(
+        '[[topics]]\nid = "a"\ntitle.zh = "一"\ntitle.en = "One"\npage = "my/"\nwords.zh = []\nwords.en = "a"\n',
+        "utf-8",
+    )
+    with pytest.raises(RulebookError) as raised:
+        load(copy)
+    assert {one.key for one in raised.value.problems} == {"topics[a].words.zh", "topics[a].words.en"}
