@@ -20,7 +20,9 @@ from generator.links import check_links
 from generator.places import LANGUAGES, PREFIX, Places
 from tests.site.reading import Page, page_of
 
-IDS = [f"B{n}" for n in range(5)] + [f"C{n}" for n in range(10)] + [f"D{n}" for n in range(1, 5)] + ["E6", "E7"]
+IDS = (
+    [f"B{n}" for n in range(5)] + [f"C{n}" for n in range(10)] + [f"D{n}" for n in range(1, 5)] + ["E6", "E7"]
+)
 TABLES = ("complaints", "repairs", "enquiries", "safety")
 FORMS = ("repair", "complaint", "enquiry")
 
