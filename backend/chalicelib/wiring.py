@@ -3,6 +3,7 @@
 import importlib
 import os
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,7 @@ from chalicelib.storage import (
     duty,
     entering,
     figures,
+    forgetting,
     home_cases,
     households,
     imports,
@@ -58,6 +60,7 @@ __all__ = [
     "duty",
     "entering",
     "figures",
+    "forgetting",
     "home_cases",
     "households",
     "imports",
@@ -164,6 +167,12 @@ def said_to_resident(message: Message, case: Case, language: str, link: str) -> 
     except Unfit:
         return None
     return wording.subject, wording.text
+
+
+def remove_photos(keys: Iterable[str]) -> None:
+    """Deletes photos from their store; where there is none, there are none."""
+    if photos.is_set_up():
+        photos.remove(keys)
 
 
 def hurry() -> None:

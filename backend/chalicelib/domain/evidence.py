@@ -93,4 +93,31 @@ class LapseRowFound:
     id: str
 
 
-Found = CaseFound | MomentFound | MessageFound | KeyFound | LapseFound | LapseRowFound | Violation
+@dataclass(frozen=True, slots=True)
+class KeptFound:
+    """Something personal outside of a case, and the places at which it must stand that it is to be forgotten."""
+
+    place: Place
+    forgetting: frozenset[Place]
+
+
+@dataclass(frozen=True, slots=True)
+class ForgettingFound:
+    """An entry of the list of what is to be forgotten: `sort` says what it is, `id` which one."""
+
+    place: Place
+    sort: str
+    id: str
+
+
+Found = (
+    CaseFound
+    | MomentFound
+    | MessageFound
+    | KeyFound
+    | LapseFound
+    | LapseRowFound
+    | KeptFound
+    | ForgettingFound
+    | Violation
+)

@@ -155,15 +155,6 @@ def without_member(household: Household, id: str) -> Household:
     return replace(household, members=tuple(one for one in household.members if one.id != id))
 
 
-def without_old_needs(household: Household, today: date) -> Household:
-    """The household without what was to be minded until a day before `today`."""
-    members = tuple(
-        replace(one, needs=tuple(need for need in one.needs if need.until is None or need.until >= today))
-        for one in household.members
-    )
-    return replace(household, members=members)
-
-
 def terms_of(household: Household) -> frozenset[tuple[str, str]]:
     """What the household is found by: (term, member id, or "" for the home itself). Who moved out is not found."""
     home = household.home

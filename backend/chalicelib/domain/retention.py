@@ -6,13 +6,16 @@
 | somebody who moved out | 180 days after |
 | what somebody asked to be minded | until the day they named, at the longest a year |
 | a list sent in to be imported | a day |
-| who read what | 2 years |
+| who of staff read what | 2 years |
+| a resident's session, a one-time code | 30 days, 5 minutes: void by the code that reads them, swept away by the database |
 """
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from .case import Case
 from .change import By, Change, Draft
+from .households import Household, Member, Need
 
 CASE_YEARS = 3
 READING_YEARS = 2
@@ -28,18 +31,37 @@ def case_forgotten_at(case: Case) -> datetime | None:
     return case.ended_at if case.forget else years_after(case.ended_at, CASE_YEARS)
 
 
+def member_forgotten_at(member: Member) -> datetime | None:
+    """When somebody who moved out is forgotten; None while they live there."""
+    return None if member.left_at is None else member.left_at + MOVED_OUT
+
+
+def last_day_of(need: Need, member: Member) -> date:
+    """The last day on which something is minded: the one that was named, at the longest a year from when they agreed to it."""
+    longest = ((member.consent_at or member.since) + NEEDS).date()
+    return longest if need.until is None else need.until
+
+
+def need_forgotten_at(need: Need, member: Member) -> datetime:
+    """When what somebody asked to be minded goes: as its last day is over (UTC: in China at eight the next morning)."""
+    return datetime.combine(last_day_of(need, member) + timedelta(days=1), time(0), UTC)
+
+
+def without_old_needs(household: Household, now: datetime) -> Household:
+    """The household without what was to be minded until a day that is over."""
+    members = tuple(
+        replace(one, needs=tuple(need for need in one.needs if need_forgotten_at(need, one) > now))
+        for one in household.members
+    )
+    return replace(household, members=members)
+
+
 def years_after(moment: datetime, years: int) -> datetime:
     """The same moment so many years on; the last of February where the day does not exist."""
     try:
         return moment.replace(year=moment.year + years)
     except ValueError:
         return moment.replace(year=moment.year + years, day=28)
-
-
-def day_after_years(day: date, years: int) -> date:
-    """The same day so many years on."""
-    moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001  a day has no zone
-    return years_after(moment, years).date()
 
 
 def ask_to_forget(case: Case, by: By) -> Change | None:

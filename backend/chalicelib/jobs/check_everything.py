@@ -13,7 +13,9 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import (
     CaseFound,
+    ForgettingFound,
     Found,
+    KeptFound,
     KeyFound,
     LapseFound,
     LapseRowFound,
@@ -27,6 +29,7 @@ from chalicelib.domain.keeping import Contact
 from chalicelib.domain.owing import Owed, faults_of_messages, owed_by
 from chalicelib.domain.standards import Rulebook
 
+from .check_forgetting import ForgettingTally
 from .check_lapses import LapseTally
 
 log = logging.getLogger(__name__)
@@ -59,6 +62,9 @@ class Census(Protocol):
         messages: Iterable[Message],
     ) -> bool: ...
     def remove(self, place: Place) -> None: ...
+    def forgetting_of(self, place: Place) -> frozenset[Place]: ...
+    def is_asked_for(self, place: Place, sort: str, id: str) -> bool: ...
+    def put_on_list(self, place: Place) -> None: ...
 
 
 @dataclass(slots=True)
@@ -87,6 +93,7 @@ class _Tally:
     suspects: dict[str, set[Place]] = field(default_factory=dict)
     keys: list[KeyFound] = field(default_factory=list)
     lapses: LapseTally = field(default_factory=LapseTally)
+    forgetting: ForgettingTally = field(default_factory=ForgettingTally)
 
     def suspect(self, number: str, place: Place | None = None) -> None:
         self.suspects.setdefault(number, set()).update({place} if place else ())
@@ -112,6 +119,9 @@ def check_everything(store: Census, book: Rulebook, now: datetime, *, repair: bo
         numbers = suspects[start : start + BATCH]
         _look_again(store, book, now, {n: tally.suspects[n] for n in numbers}, repair, report)
     report.violations += tally.lapses.violations(store)
+    wrong, repaired = tally.forgetting.violations(store, repair=repair)
+    report.violations += wrong
+    report.repaired += repaired
     for violation in report.violations:
         log.error("violation: %s", violation)
     return report
@@ -145,6 +155,8 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             tally.lapses.note_lapse(found)
         case LapseRowFound():
             tally.lapses.note_row(found)
+        case KeptFound() | ForgettingFound():
+            tally.forgetting.note(found)
         case Violation():
             report.violations.append(found)
 

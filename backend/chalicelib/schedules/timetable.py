@@ -1,12 +1,13 @@
 """The timetable: every scheduled function on one page, each a heartbeat around a job that does not know when it was called.
 
-| function           | when                    | what                                            |
-|--------------------|-------------------------|-------------------------------------------------|
-| enforce_deadlines  | every minute            | remind, escalate, close by itself               |
-| deliver_messages   | every minute            | send what the outbox owes                       |
-| watch_calendar     | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
-| count_figures      | every hour              | how each month's promises fared                 |
-| check_everything   | daily 18:30 UTC (02:30) | every invariant over the whole table            |
+| function            | when                    | what                                            |
+|---------------------|-------------------------|-------------------------------------------------|
+| enforce_deadlines   | every minute            | remind, escalate, close by itself               |
+| deliver_messages    | every minute            | send what the outbox owes                       |
+| watch_calendar      | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
+| count_figures       | every hour              | how each month's promises fared                 |
+| forget_what_is_over | daily 15:45 UTC (23:45) | what is personal and whose time is over         |
+| check_everything    | daily 18:30 UTC (02:30) | every invariant over the whole table            |
 
 `detail.dry_run` in the event decides and saves nothing; see :mod:`chalicelib.schedules.heartbeat` for the moment of a run.
 """
@@ -22,6 +23,7 @@ from chalicelib.jobs.check_everything import check_everything as check
 from chalicelib.jobs.count_figures import count_figures as count
 from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
+from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
 from chalicelib.jobs.watch_calendar import watch_calendar as watch
 
 from .heartbeat import Run, heartbeat
@@ -59,6 +61,14 @@ def watch_calendar(run: Run) -> Any:
 def count_figures(run: Run) -> Any:
     """Count how each month's promises fared."""
     return count(wiring.figures, wiring.cases, wiring.rulebook(), run.now, dry_run=run.dry_run)
+
+
+# Late in the day: what is to go on a day has gone on that day.
+@timetable.schedule(Cron(45, 15, "*", "*", "?", "*"), name="forget_what_is_over")
+@heartbeat
+def forget_what_is_over(run: Run) -> Any:
+    """Forget what is personal and whose time is over."""
+    return forget(wiring.forgetting, wiring.remove_photos, run.now, dry_run=run.dry_run)
 
 
 @timetable.schedule(Cron(30, 18, "*", "*", "?", "*"), name="check_everything")

@@ -11,8 +11,10 @@ from chalicelib.domain.chain import faults as chain_faults
 from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import (
     CaseFound,
+    ForgettingFound,
     Found,
     HeadFound,
+    KeptFound,
     KeyFound,
     LapseFound,
     LapseRowFound,
@@ -26,10 +28,11 @@ from chalicelib.domain.lapse import Lapse
 from chalicelib.domain.lapse import apply as apply_to_lapse
 from chalicelib.domain.queues import LISTS
 
-from . import lapses
+from . import households, imports, lapses, readings
 from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
 from .figures import FiguresRecord
+from .forgetting import PHONE
 from .imports import ImportRecord
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
@@ -70,14 +73,14 @@ _OF_NO_CASE = (
     DutyRecord,
     FiguresRecord,
     FindRecord,
-    HomeRecord,
-    ImportRecord,
     LastReadingRecord,
     MemberPhoneRecord,
-    ReadingRecord,
     SessionRecord,
     StaffPhoneRecord,
 )
+
+# Kinds of items that are personal and of no case: each must stand on the list of what is to be forgotten.
+_KEPT = (HomeRecord, ImportRecord, ReadingRecord)
 
 # A full megabyte in one answer may take a busy database longer than a request may last (table.READ_SECONDS).
 PAGE = 500
@@ -200,6 +203,32 @@ def repair(
     return True
 
 
+def is_asked_for(place: Place, sort: str, id: str) -> bool:
+    """Whether something is kept for which it must stand at `place` that it is to be forgotten; consistently."""
+    match sort:
+        case households.MEMBER | households.NEED:
+            community, home = id.split("/")[:2]
+            return place in forgetting_of(Place(f"HOME#{community}/{home}", "HOME"))
+        case imports.IMPORT:
+            return place in forgetting_of(Place(f"IMPORT#{id}", "HEAD"))
+        case readings.READING:
+            return readings.any_of_day(id)
+    return sort == PHONE
+
+
+def forgetting_of(place: Place) -> frozenset[Place]:
+    """Where it must stand that what lies at `place` is to be forgotten; nowhere when nothing lies there. Consistently."""
+    found = patiently(lambda: list(Record.batch_get([tuple(place)], consistent_read=True)))
+    return _forgetting_of(found[0]) if found else frozenset()
+
+
+def put_on_list(place: Place) -> None:
+    """Puts an entry back on the list of what is to be forgotten."""
+    transaction = Transaction()
+    transaction.put(ForgetRecord(*place))
+    transaction.commit()
+
+
 def remove(place: Place) -> None:
     """Removes an item that points at nothing."""
     transaction = Transaction()
@@ -286,6 +315,15 @@ def _lapse_found(pk: str, items: Iterable[Item]) -> LapseFound:
     return LapseFound(id, rows, tuple(faults))
 
 
+def _forgetting_of(record: Record) -> frozenset[Place]:
+    if isinstance(record, HomeRecord):
+        return frozenset(Place(*key) for key in households.forgetting_of(households.household_of(record)))
+    if isinstance(record, ImportRecord):
+        return imports.forgetting_of(record)
+    found = readings.forget_place_of(record.pk, record.sk)
+    return frozenset() if found is None else frozenset({found})
+
+
 def _other_found(item: Item) -> Found | None:
     """What an item outside of a case's partition is; None for what belongs to no case (sessions, counts, alarms)."""
     place = _place(item)
@@ -299,7 +337,7 @@ def _other_found(item: Item) -> Found | None:
             return MomentFound(place, place.sk)
         if isinstance(record, ForgetRecord):
             sort, id = place.sk.split("#", 2)[1:]
-            return MomentFound(place, id) if sort == CASE else None
+            return MomentFound(place, id) if sort == CASE else ForgettingFound(place, sort, id)
         if isinstance(record, MessageRecord):
             said = json.loads(record.message)
             return MessageFound(place, said["id"], said["case"]) if said["case"] else None
@@ -307,6 +345,9 @@ def _other_found(item: Item) -> Found | None:
             return KeyFound(place, record.number, int(record.version))
         if isinstance(record, lapses.LapseRowRecord):
             return LapseRowFound(place, place.sk.rpartition("#")[2])
+        if isinstance(record, _KEPT):
+            forgetting = _forgetting_of(record)
+            return KeptFound(place, forgetting) if forgetting else None
         if isinstance(record, _OF_NO_CASE):
             return None
     except Exception as error:  # noqa: BLE001  as above

@@ -26,14 +26,17 @@ from chalicelib.domain.households import (
 )
 from chalicelib.domain.keeping import Stale
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.retention import member_forgotten_at, need_forgotten_at
 
 from . import vault
 from .patience import patiently
-from .table import FindRecord, HomeRecord, MemberPhoneRecord, Record
+from .personal import forget_place
+from .table import FindRecord, ForgetRecord, HomeRecord, MemberPhoneRecord, Record
 from .transaction import Lost, Transaction
 
 PHONE = "phone of a resident"
 NEEDS = "needs of a resident"
+MEMBER, NEED = "member", "need"
 TRIES = 8
 _BATCH = 100
 # A search reads no more pointers than this, whatever was typed.
@@ -97,6 +100,19 @@ def of_phone(phone_key: str) -> list[Membership]:
         if found and member and member.lives_here and vault.phone_key(member.phone or "") == phone_key:
             out.append(Membership(community, found.home, member))
     return out
+
+
+def left_of_phone(phone_key: str) -> list[tuple[str, str, str]]:
+    """Where a telephone belonged to somebody who moved out and is not forgotten yet: (community, home, member)."""
+    pointers = patiently(
+        lambda: list(
+            MemberPhoneRecord.query(
+                f"PHONE#{phone_key}", MemberPhoneRecord.sk.startswith("LEFT#"), consistent_read=True
+            )
+        )
+    )
+    found = (pointer.sk.removeprefix("LEFT#").split("/") for pointer in pointers)
+    return [(community, home, member) for community, home, member in found]
 
 
 def find(
@@ -248,12 +264,31 @@ def pointers_of(found: Household | None) -> dict[tuple[str, str], Record]:
         digits = digits_of(member.phone or "")
         if digits:
             finding.append((_tail(home.community, digits), member.id))
-            pointer = f"MEMBER#{home.community}/{home.id}/{member.id}"
-            key = (f"PHONE#{vault.phone_key(digits)}", pointer)
+            key = (f"PHONE#{vault.phone_key(digits)}", f"MEMBER#{home.community}/{home.id}/{member.id}")
             out[key] = MemberPhoneRecord(*key)
     for term, member_id in finding:
         key = (f"FIND#{home.community}", f"{term}#{home.id}#{member_id}")
         out[key] = FindRecord(*key)
+    for member in found.members:
+        digits = digits_of(member.phone or "")
+        if digits and not member.lives_here:
+            key = (f"PHONE#{vault.phone_key(digits)}", f"LEFT#{home.community}/{home.id}/{member.id}")
+            out[key] = MemberPhoneRecord(*key)
+    return out | forgetting_of(found)
+
+
+def forgetting_of(found: Household) -> dict[tuple[str, str], Record]:
+    """Where it must stand that those who moved out, and what was to be minded for a while, are to be forgotten."""
+    home = found.home
+    out: dict[tuple[str, str], Record] = {}
+    for member in found.members:
+        moment = member_forgotten_at(member)
+        places = []
+        if moment is not None:
+            places.append(forget_place(moment, MEMBER, f"{home.community}/{home.id}/{member.id}"))
+        for need in member.needs:
+            places.append(forget_place(need_forgotten_at(need, member), NEED, f"{home.community}/{home.id}"))
+        out |= {(place.pk, place.sk): ForgetRecord(*place) for place in places}
     return out
 
 

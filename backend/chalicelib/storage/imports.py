@@ -14,6 +14,7 @@ from dataclasses import replace
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.chain import canonical
+from chalicelib.domain.evidence import Place
 from chalicelib.domain.importing import Finding, Import, Report, Sort, Stage
 from chalicelib.domain.keeping import Stale
 from chalicelib.domain.moments import read as moment_of
@@ -21,7 +22,7 @@ from chalicelib.domain.moments import written
 
 from . import vault
 from .patience import patiently
-from .personal import forget_record
+from .personal import forget_place, forget_record
 from .table import Record
 from .transaction import MOST_ITEMS, Lost, Transaction
 
@@ -128,6 +129,14 @@ def remove(id: str) -> None:
         except Lost:
             continue  # somebody went on with it meanwhile and left new parts
         return
+
+
+def forgetting_of(record: ImportRecord) -> frozenset[Place]:
+    """Where it must stand that a list is to be forgotten, if this is its head; its other parts go with it."""
+    if record.sk != "HEAD":
+        return frozenset()
+    one = _import(record)
+    return frozenset({forget_place(one.forgotten_at, IMPORT, one.id)})
 
 
 def _pk(id: str) -> str:

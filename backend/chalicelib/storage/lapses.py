@@ -46,7 +46,7 @@ def add(transaction: Transaction, change: LapseChange) -> None:
     else:
         transaction.put(_head(after), LapseRecord.version == before.version, "lapse")
     for event in change.events:
-        transaction.put(_event_record(event))
+        transaction.put(event_record(event))
     old, new = rows_of(before), rows_of(after)
     for place in old.keys() - new.keys():
         transaction.delete(old[place])
@@ -134,7 +134,8 @@ def _head(lapse: Lapse) -> LapseRecord:
     return LapseRecord(f"LAPSE#{lapse.id}", "HEAD", version=lapse.version, lapse=told)
 
 
-def _event_record(event: Event) -> LapseEventRecord:
+def event_record(event: Event) -> LapseEventRecord:
+    """The item of one event."""
     said = {
         "at": written(event.at),
         "kind": event.kind,

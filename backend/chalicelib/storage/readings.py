@@ -147,6 +147,12 @@ def forget_day(id: str) -> None:
         transaction.commit()
 
 
+def any_of_day(id: str) -> bool:
+    """Whether it is noted that an account read anything on a day (`<community>/<account>/<day>`); consistently."""
+    community, person, text = id.split("/")
+    return bool(_between(_pk(community, person, date.fromisoformat(text)), f"{text}T", f"{text}U", 1))
+
+
 def forget_place_of(pk: str, sk: str) -> Place | None:
     """Where it must stand that the reading of an account at `pk`, `sk` is to be forgotten; None for what goes with it."""
     if not pk.startswith("READ#"):

@@ -115,14 +115,18 @@ def find_halfway(token: str, at: datetime) -> Session | None:
 
 
 def find_resident(token: str, at: datetime) -> ResidentSession | None:
-    """The resident's session of a token, if it lives and a home is still behind its telephone."""
+    """The resident's session of a token, if it lives and a home is still behind its telephone.
+
+    Where the telephone lost all its homes and was given one anew, an old session does not come back to life.
+    """
     record = _living(token, at)
     if record is None or record.phone_key is None:
         return None
     memberships = tuple(households.of_phone(record.phone_key))
-    if not memberships:
-        return None
     expires = datetime.fromtimestamp(int(record.expires), at.tzinfo)
+    # `expires` is cut to whole seconds.
+    if not any(one.member.since < expires - KEPT_RESIDENT + timedelta(seconds=1) for one in memberships):
+        return None
     return ResidentSession(record.phone_key, memberships, expires, record.language or "zh")
 
 

@@ -1,0 +1,182 @@
+"""Forgetting: what is personal taken out of the table and the photo store, so that nothing points at it any more.
+
+Each thing is forgotten in steps that can be done again, and taken off the list last: whatever is cut off half-way is still on the
+list, and the next run does the rest.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.change import By
+from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.households import Household, without_member
+from chalicelib.domain.invariants import lapses_of
+from chalicelib.domain.keeping import CaseFile, Contact, Stale
+from chalicelib.domain.retention import (
+    ask_to_forget,
+    case_forgotten_at,
+    erase,
+    member_forgotten_at,
+    without_old_needs,
+)
+
+from . import cases, households, imports, lapses, personal, readings, sessions
+from .personal import SHARDS as SHARDS
+from .personal import ToForget, forget_record
+from .personal import to_forget as to_forget
+from .table import HeadRecord, Record
+from .transaction import Lost, Transaction
+
+RemovePhotos = Callable[[Iterable[str]], None]
+
+ACTOR = Actor(Role.SYSTEM, "forget_what_is_over")
+PHONE = "phone"
+_AT_ONCE = 80
+_TRIES = 8
+
+
+def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
+    """Forgets one thing whose time is over, and takes it off the list. Raises Stale when others change it all the time."""
+    match one.sort:
+        case personal.CASE:
+            forget_case(one.id, now, remove_photos)
+            _take_off_if_gone(one)
+            return
+        case "phone":
+            _end_memberships(one.id, one.moment)
+            _forget_cases_of(one.id, one.moment, now, remove_photos)
+        case households.MEMBER:
+            community, home, member = one.id.split("/")
+            _change_home(community, home, lambda found: _without_who_left(found, member, now))
+        case households.NEED:
+            community, home = one.id.split("/")
+            _change_home(community, home, lambda found: without_old_needs(found, now))
+        case readings.READING:
+            readings.forget_day(one.id)
+        case imports.IMPORT:
+            imports.remove(one.id)
+        case unknown:
+            raise ValueError(f"nobody knows how to forget a {unknown}")
+    personal.done(one.place)
+
+
+def ask(phone_key: str, at: datetime, token: str | None = None) -> None:
+    """Ends everything that a telephone belongs to, at once, and puts what is left of it on the list of what is to be forgotten.
+
+    The list comes first: if this is cut off, the job ends the memberships that are left. `token` is the session that asks.
+    """
+    transaction = Transaction()
+    transaction.put(forget_record(at, PHONE, phone_key))
+    if token is not None:
+        sessions.delete(transaction, token)
+    transaction.commit()
+    _end_memberships(phone_key, at)
+
+
+def forget_case(number: str, now: datetime, remove_photos: RemovePhotos) -> bool:
+    """Takes contact, words and photographs out of a case whose time is over; False when it is not, or was done before."""
+    for _ in range(_TRIES):
+        file = cases.load(number)
+        moment = case_forgotten_at(file.case) if file is not None else None
+        if file is None or moment is None or moment > now:
+            return False
+        remove_photos([str(event.data["key"]) for event in file.events if event.kind == "photo_added"])
+        _write(cases.event_record(event) for event in _without_words(file.events))
+        for id in sorted(lapses_of(file.events)):
+            record = lapses.load(id)
+            if record is not None:
+                _write(lapses.event_record(event) for event in _without_words(record.events))
+        try:
+            _erase_head(file, now)
+        except Lost:
+            continue  # somebody did something to the case meanwhile
+        return True
+    raise Stale(number)
+
+
+def _end_memberships(phone_key: str, asked_at: datetime) -> None:
+    """Takes out of their homes whoever had the telephone when it was asked; who came with it afterwards stays."""
+    places = [
+        (one.community, one.home.id, one.member.id)
+        for one in households.of_phone(phone_key)
+        if one.member.since <= asked_at
+    ]
+    for community, home, member in (*places, *households.left_of_phone(phone_key)):
+        _change_home(community, home, lambda found, member=member: without_member(found, member))  # type: ignore[misc]
+
+
+def _forget_cases_of(phone_key: str, asked_at: datetime, now: datetime, remove_photos: RemovePhotos) -> None:
+    """Notes the wish on each case that the telephone had filed when it was asked, and forgets those that have ended."""
+    after: str | None = None
+    while True:
+        numbers, after = personal.cases_of_phone(phone_key, after)
+        for number in numbers:
+            if _note_asked(number, asked_at, now):
+                forget_case(number, now, remove_photos)
+        if after is None:
+            return
+
+
+def _note_asked(number: str, asked_at: datetime, now: datetime) -> bool:
+    """Notes the wish on a case; False for one that was filed after it."""
+    for _ in range(_TRIES):
+        file = cases.load(number)
+        if file is None or file.case.opened > asked_at:
+            return False
+        change = ask_to_forget(file.case, By(ACTOR, now, secrets.token_hex(8)))
+        if change is None:
+            return True
+        try:
+            cases.save([change], {number: file.contact})
+        except Stale:
+            continue
+        return True
+    raise Stale(number)
+
+
+def _without_words(events: Iterable[Event]) -> list[Event]:
+    """The events that hold words, without them: the chain holds their digest only, and still verifies."""
+    return [replace(one, words=None, salt=None) for one in events if one.words is not None or one.salt]
+
+
+def _write(records: Iterable[Record]) -> None:
+    waiting = list(records)
+    for start in range(0, len(waiting), _AT_ONCE):
+        transaction = Transaction()
+        for record in waiting[start : start + _AT_ONCE]:
+            transaction.put(record)
+        transaction.commit()
+
+
+def _erase_head(file: CaseFile, now: datetime) -> None:
+    change = erase(file.case, By(ACTOR, now, secrets.token_hex(8)))
+    transaction = Transaction()
+    unchanged = HeadRecord.version == file.case.version
+    transaction.put(cases.head_record(change.after, Contact()), unchanged, "version")
+    for event in change.events:
+        transaction.put(cases.event_record(event))
+    left, right = cases.beside(file.case, file.contact), cases.beside(change.after, Contact())
+    for place in left.keys() - right.keys():
+        transaction.delete(left[place])
+    transaction.commit()
+
+
+def _take_off_if_gone(one: ToForget) -> None:
+    """Takes a case off the list when it is not there any more; while it is, the entry is its own to keep or take away."""
+    if not cases.heads([one.id]):
+        personal.done(one.place)
+
+
+def _without_who_left(found: Household, id: str, now: datetime) -> Household:
+    member = found.member(id)
+    moment = member_forgotten_at(member) if member is not None else None
+    return without_member(found, id) if moment is not None and moment <= now else found
+
+
+def _change_home(community: str, home: str, decide: Callable[[Household], Household]) -> None:
+    try:
+        households.change(community, home, decide)
+    except LookupError:
+        return
