@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from pynamodb.attributes import UnicodeAttribute
 
@@ -88,14 +88,13 @@ def of_reader(
     limit: int = PAGE,
 ) -> tuple[list[Reading], str | None]:
     """What an account read from `start` to before `end`, oldest first, and where the next page begins (None at the end)."""
-    records: list[ReadingRecord] = []
+    found: list[Reading] = []
     low = f"{after} " if after else written(start)
     month = read(low.partition("#")[0]).date().replace(day=1)
-    while month <= end.date() and len(records) <= limit:
-        records += _between(_pk(community, person, month), low, written(end), limit + 1 - len(records))
+    while month <= end.date() and len(found) <= limit:
+        found += _between(_pk(community, person, month), person, low, written(end), limit + 1 - len(found))
         month = (month + timedelta(days=32)).replace(day=1)
-    page = records[:limit]
-    return [_of_account(one, person) for one in page], page[-1].sk if len(records) > limit else None
+    return found[:limit], _sk(found[limit - 1]) if len(found) > limit else None
 
 
 def all_of_reader(community: str, person: str, start: datetime, end: datetime) -> Iterator[Reading]:
@@ -131,15 +130,14 @@ def forget_day(id: str) -> None:
     day = date.fromisoformat(text)
     pk = _pk(community, person, day)
     while True:
-        records = _between(pk, f"{day}T", f"{day}U", MOST_AT_ONCE)
-        if not records:
+        found = _between(pk, person, f"{day}T", f"{day}U", MOST_AT_ONCE)
+        if not found:
             return
         transaction = Transaction()
         last: set[str] = set()
-        for record in records:
-            one = _of_account(record, person)
+        for one in found:
             object_pk = _object_pk(community, one.what, one.id)
-            transaction.delete(record)
+            transaction.delete(ReadingRecord(pk, _sk(one)))
             transaction.delete(ReadingRecord(object_pk, f"{written(one.at)}#{person}"))
             if object_pk not in last:
                 transaction.delete(LastReadingRecord(object_pk, f"{_LAST}{person}"))
@@ -150,7 +148,7 @@ def forget_day(id: str) -> None:
 def any_of_day(id: str) -> bool:
     """Whether it is noted that an account read anything on a day (`<community>/<account>/<day>`); consistently."""
     community, person, text = id.split("/")
-    return bool(_between(_pk(community, person, date.fromisoformat(text)), f"{text}T", f"{text}U", 1))
+    return bool(_between(_pk(community, person, date.fromisoformat(text)), person, f"{text}T", f"{text}U", 1))
 
 
 def forget_place_of(pk: str, sk: str) -> Place | None:
@@ -200,15 +198,30 @@ def _lately(community: str, what: What, ids: Iterable[str], person: str, at: dat
     return frozenset(keys[one.pk, one.sk] for one in found if one.at > written(at - AGAIN))
 
 
-def _between(pk: str, low: str, high: str, limit: int) -> list[ReadingRecord]:
+def _between(pk: str, person: str, low: str, high: str, limit: int) -> list[Reading]:
+    """Readings of a partition in order. Read without PynamoDB's models, which take most of the time where they are many."""
+    table: Any = Record._get_connection()
     condition = ReadingRecord.sk.between(low, high)
-    return patiently(lambda: list(ReadingRecord.query(pk, condition, limit=limit, consistent_read=True)))
+    out: list[Reading] = []
+    start: dict[str, Any] | None = None
+    while (left := limit - len(out)) > 0:
+        answer = patiently(
+            lambda start=start, left=left: table.query(  # type: ignore[misc]
+                pk, condition, exclusive_start_key=start, limit=left, consistent_read=True
+            )
+        )
+        for item in answer["Items"]:
+            at, what, id = item["sk"]["S"].split("#", 2)
+            found = tuple(json.loads(item["found"]["S"])) if "found" in item else ()
+            out.append(Reading(read(at), person, item["role"]["S"], what, id, found))
+        start = answer.get("LastEvaluatedKey")
+        if not start:
+            break
+    return out
 
 
-def _of_account(record: ReadingRecord, person: str) -> Reading:
-    at, what, id = record.sk.split("#", 2)
-    found = tuple(json.loads(record.found)) if record.found else ()
-    return Reading(read(at), person, record.role, what, id, found)
+def _sk(one: Reading) -> str:
+    return f"{written(one.at)}#{one.what}#{one.id}"
 
 
 def _pk(community: str, person: str, day: date) -> str:
