@@ -20,7 +20,7 @@ def test_a_sound_table_is_said_to_be_sound(rulebook: Rulebook, capsys: pytest.Ca
     file_one(rulebook, "C1")
     assert fsck.main([]) == 0
     said = capsys.readouterr().out
-    assert "1 cases, 1 events, 2 due moments, 2 messages and 0 remembered requests" in said
+    assert "1 cases, 1 events, 3 due moments, 2 messages and 0 remembered requests" in said
     assert "Everything is as it must be." in said
 
 
