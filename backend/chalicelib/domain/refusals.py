@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Reason = Literal[
+    "list_not_looked_through",  # the report of a list is not whole yet
     "not_now",  # the case is in a state in which this verb makes no sense
     "not_yours",  # the role may not do this
     "no_such_clock",  # the case has no running clock of that kind

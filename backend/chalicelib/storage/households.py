@@ -32,7 +32,7 @@ from . import vault
 from .patience import patiently
 from .personal import forget_place
 from .table import FindRecord, ForgetRecord, HomeRecord, MemberPhoneRecord, Record
-from .transaction import Lost, Transaction
+from .transaction import MOST_ITEMS, Lost, Transaction
 
 PHONE = "phone of a resident"
 NEEDS = "needs of a resident"
@@ -190,6 +190,41 @@ def save(after: Household) -> Household:
     except Lost as lost:
         raise Stale(after.home.id) from lost
     return Household(after.home, after.members, after.version + 1)
+
+
+def save_all(homes: Sequence[tuple[Household | None, Household]]) -> list[str]:
+    """Keeps homes, each as it was (None: not there yet) and as it is to be, several in one transaction. Gives the ids of those
+    that somebody else changed first: they stay as they are."""
+    lost: list[str] = []
+    batch: list[tuple[Household | None, Household]] = []
+    transaction = Transaction()
+    for before, after in homes:
+        alone = Transaction()
+        write(alone, before, after)
+        if batch and len(transaction) + len(alone) > MOST_ITEMS:
+            lost += _commit(transaction, batch)
+            transaction, batch = Transaction(), []
+        write(transaction, before, after)
+        batch.append((before, after))
+    if batch:
+        lost += _commit(transaction, batch)
+    return lost
+
+
+def _commit(transaction: Transaction, batch: Sequence[tuple[Household | None, Household]]) -> list[str]:
+    """Writes a batch; where one home of it was changed, each by itself."""
+    try:
+        transaction.commit()
+    except Lost:
+        if len(batch) == 1:
+            return [batch[0][1].home.id]
+        lost = []
+        for before, after in batch:
+            alone = Transaction()
+            write(alone, before, after)
+            lost += _commit(alone, [(before, after)])
+        return lost
+    return []
 
 
 def write(transaction: Transaction, before: Household | None, after: Household) -> None:

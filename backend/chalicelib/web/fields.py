@@ -9,37 +9,22 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-# Full-width digits and the signs that stand between them, as Chinese keyboards type them.
-_FOLDED = str.maketrans("０１２３４５６７８９＋－—–‐﹣（）　．＃", "0123456789+-----() .#")
+from chalicelib.domain import telephones
+from chalicelib.domain.telephones import folded
+
 # Signs that turn the direction of text around: in a name or an address they can only deceive.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_TELEPHONE = re.compile(
-    r"1[3-9]\d{9}"  # mobile
-    r"|0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}"  # landline with its area code
-    r"|[48]00\d{7}"  # 400 and 800 numbers
-    r"|000\d{8}"  # the demonstration's numbers, which reach nobody
-)
 MOST_WORDS = 2000
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 CASE_NUMBER = re.compile(r"\d{6}-\d{6}")
 
 
-def folded(text: str) -> str:
-    """The text with full-width digits and hyphens as plain ones."""
-    return text.translate(_FOLDED)
-
-
 def telephone(text: str) -> str:
     """A Chinese telephone number as digits only. Raises PydanticCustomError (invalid)."""
-    digits = re.sub(r"[\s\-().]", "", folded(text))
-    digits = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", digits)
-    if re.fullmatch(r"(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}", digits) and folded(text).strip().startswith(
-        ("+86", "0086")
-    ):
-        digits = "0" + digits  # abroad a landline is dialled without its first 0
-    if not _TELEPHONE.fullmatch(digits):
-        raise PydanticCustomError("invalid", "no telephone number")
-    return digits
+    try:
+        return telephones.telephone(text)
+    except telephones.NoTelephone:
+        raise PydanticCustomError("invalid", "no telephone number") from None
 
 
 def _text(value: Any) -> Any:

@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.domain.households import Household, Membership, with_member
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import hidden_middle
 
 from . import body, resources
 from .access import open_to
@@ -20,7 +21,6 @@ from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
 from .fields import Choice, line
-from .my_filing import hidden_middle
 from .my_home import DATA, Mine
 from .my_views import Frame
 from .problems import Problem, invalid

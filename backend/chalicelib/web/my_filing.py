@@ -14,6 +14,7 @@ from chalicelib.actions.request import Done
 from chalicelib.domain.households import Membership
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.domain.standards import CaseKind, Rulebook, Text
+from chalicelib.domain.telephones import hidden_middle
 
 from . import body, forms, keys, limits
 from .access import open_to
@@ -195,12 +196,6 @@ def my_form(mine: Mine, book: Rulebook, kind: CaseKind) -> Form:
         known=tuple(who),
         sign_in="",
     )
-
-
-def hidden_middle(phone: str) -> str:
-    """A telephone that its owner knows again and nobody reads over their shoulder."""
-    digits = "".join(sign for sign in phone if sign.isdigit())
-    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 9 else phone
 
 
 def _form_page(mine: Mine, asked: Exchange, kind: CaseKind, filled: Filled, status: int = 200) -> Response:

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from chalicelib import wiring
 from chalicelib.domain.keeping import Row
 from chalicelib.domain.searching import Needle
+from chalicelib.domain.telephones import folded
 
 from . import body, limits, queue_view, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
-from .fields import CASE_NUMBER, folded, line
+from .fields import CASE_NUMBER, line
 from .lists import DeskList, chosen_of, first_of, lists_for
 from .paging import QUEUE_POSITION, opaque, position, position_of
 from .rendering import render

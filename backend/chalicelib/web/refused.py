@@ -13,6 +13,10 @@ from .problems import Problem
 from .words import CLOCK, ROLE, STATE, moment_words
 
 SENTENCES: Mapping[str, Text] = {
+    "list_not_looked_through": Text(
+        "名单还没有查看完，先点“继续”，看完报告再确认。",
+        "The list has not been looked through yet. Go on first, and accept it when you have seen the report.",
+    ),
     "not_now": Text(
         "这张工单现在是“{state}”，不能再“{verb}”。",
         "The case is “{state}” now: “{verb}” is not possible any more.",

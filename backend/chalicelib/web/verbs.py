@@ -34,8 +34,9 @@ from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import folded
 
-from .fields import Choice, MaybeWords, Moment, Number, Words, folded
+from .fields import Choice, MaybeWords, Moment, Number, Words
 from .forms import cause_of, general_words
 from .problems import invalid
 
