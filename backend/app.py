@@ -14,6 +14,7 @@ from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
 from chalicelib.web.figures import figures
 from chalicelib.web.filing import filing
+from chalicelib.web.imports import imports
 from chalicelib.web.my import my
 from chalicelib.web.my_data import my_data
 from chalicelib.web.my_entrance import my_entrance
@@ -28,6 +29,7 @@ from chalicelib.web.tracking import tracking
 
 journal.set_up()
 app = Chalice(app_name="shounuo", configure_logs=False)
+app.api.binary_types.append("multipart/form-data")  # a list is a file: its bytes must arrive as they are
 app.log = logging.getLogger("portal.chalice")
 app.register_blueprint(edge)
 app.register_blueprint(reference)
@@ -48,5 +50,6 @@ app.register_blueprint(duty)
 app.register_blueprint(accountability)
 app.register_blueprint(figures)
 app.register_blueprint(start)
+app.register_blueprint(imports)
 app.register_blueprint(timetable)
 answer_options(app)

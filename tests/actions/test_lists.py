@@ -70,12 +70,21 @@ def people(room: str, building: str = "east") -> dict[str, Any]:
     return {one.name: one for one in households.members(HERE, f"{building}-0-{room}")}
 
 
+def counted(one: Import) -> tuple[Import, int]:
+    """One step of a list, and how many calls of the database it made."""
+    after: list[Import] = []
+    calls = calls_of(
+        lambda: after.append(go_on_with_list(imports, households, accounts, one, NOW, lambda: True))
+    )
+    return after[0], calls
+
+
 def test_five_thousand_rows_with_faults_of_every_kind(rulebook: Rulebook) -> None:
     rows, expected = thousands()
     content = csv_of(rows)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     sent = send_list(imports, rulebook, HERE, Sort.HOMES, content, "wang-manager", NOW)
-    read = time.perf_counter() - began
+    read, worked = time.perf_counter() - began, time.process_time() - worked
     began = time.perf_counter()
     steps = []
     one = sent
@@ -92,10 +101,11 @@ def test_five_thousand_rows_with_faults_of_every_kind(rulebook: Rulebook) -> Non
     assert one.count("change:new_person") == 5000 - 250
     began = time.perf_counter()
     one = accept_list(imports, one)
-    carried = []
+    carried, most = [], 0
     while one.working:
         step = time.perf_counter()
-        one = go_on_with_list(imports, households, accounts, one, NOW, lambda: True)
+        one, calls = counted(one)
+        most = max(most, calls)
         carried.append(time.perf_counter() - step)
     done = time.perf_counter() - began
     homes = sum(isinstance(record, HomeRecord) for record in Record.scan(page_size=500))
@@ -107,20 +117,28 @@ def test_five_thousand_rows_with_faults_of_every_kind(rulebook: Rulebook) -> Non
     print(
         f"5,000 rows ({len(content) // 1024} KB): read and kept {read:.1f} s, looked through {looked:.1f} s in "
         f"{len(steps)} steps (longest {max(steps):.2f} s), {homes} homes carried out {done:.1f} s in {len(carried)} steps "
-        f"(longest {max(carried):.2f} s)"
+        f"(longest {max(carried):.2f} s, {most} calls)"
     )
-    assert read < 5
-    assert max(*steps, *carried) < 5
+    # Bounds that hold on a busy machine too: what one request works, and what one step asks of the database.
+    assert worked < 4
+    assert most <= 40
 
 
 def test_what_changes_is_said_and_done_and_said_no_more(rulebook: Rulebook) -> None:
     carry(
-        rulebook, [HEADING, row(0, 姓名="江晴", 房号="2604"), row(1, 楼栋="东楼", 姓名="江远", 房号="2604")]
+        rulebook,
+        [
+            HEADING,
+            row(0, 姓名="江晴", 房号="2604", 语言="中文"),
+            row(1, 楼栋="东楼", 姓名="江远", 房号="2604"),
+        ],
     )
     assert set(people("2604")) == {"江晴", "江远"}
     changed: list[Cells] = [
         HEADING,
-        row(0, 姓名="江晴晴", 房号="２６０４室", 语言="英文", 联系方式="打电话", 需要留意="宠物（大狗，先打电话）；轮椅（走坡道）", 本人同意="是"),
+        row(0, 姓名="江晴晴", 房号="２６０４室", 语言="英文", 联系方式="打电话",
+            需要留意="宠物（大狗，先打电话）；轮椅（走坡道）",
+            本人同意="是"),
         row(1, 楼栋="东楼", 姓名="江远", 房号="2604", 电话="０００－0000－0777", 关系="租户"),
     ]  # fmt: skip
     one = send(rulebook, changed)
@@ -155,7 +173,7 @@ def test_moving_out_ends_at_once_and_the_missing_only_on_a_whole_list(rulebook: 
 def test_a_row_that_nobody_can_place_keeps_everybody(rulebook: Rulebook) -> None:
     carry(rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 房号="501", 姓名="乙一")])
     one = send(
-        rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 楼栋="董楼", 姓名="乙一")], whole=True
+        rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 楼栋="董楼")], whole=True
     )
     assert one.count("change") == 0
     assert codes(one, "remark") == Counter(["not_whole"])
@@ -229,8 +247,12 @@ def test_what_changed_meanwhile_is_left_and_named(rulebook: Rulebook) -> None:
     carry(rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(2, 楼栋="东楼", 房号="502", 姓名="丙一")])
     one = send(
         rulebook,
-        [HEADING, row(0, 房号="501", 姓名="甲一", 电话="00000000111"), row(2, 楼栋="东楼", 房号="502", 姓名="丙一", 电话="00000000222")],
-    )  # fmt: skip
+        [
+            HEADING,
+            row(0, 房号="501", 姓名="甲一", 电话="00000000111"),
+            row(2, 楼栋="东楼", 房号="502", 姓名="丙一", 电话="00000000222"),
+        ],
+    )
     member = people("501")["甲一"]
     households.save_member(replace(member, phone="00000000333"))
     done = go_on(accept_list(imports, one))
@@ -248,7 +270,7 @@ def test_nothing_is_carried_out_that_was_not_looked_through(rulebook: Rulebook) 
 
 def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook) -> None:
     """Every call of looking through and carrying out, before, during and after; then somebody presses `go on`."""
-    rows: list[Cells] = [HEADING, *(row(n) for n in range(100))]
+    rows: list[Cells] = [HEADING, *(row(n) for n in range(44))]
 
     def all_of(one: Import) -> None:
         one = go_on(one)
@@ -264,7 +286,7 @@ def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook
     started = sent()
     calls = calls_of(lambda: all_of(started))
     wanted = {key for key in register() if key.startswith("HOME#")}
-    assert len(wanted) == 50
+    assert len(wanted) == 22
     points = [(call, moment) for call in range(1, calls + 1) for moment in Moment]
     for call, moment in points:
         clear()
@@ -277,7 +299,7 @@ def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook
             found = go_on(found)
         found = go_on(accept_list(imports, found))
         assert found.stage is Stage.OVER
-        assert (found.count("outcome:done"), found.count("outcome:changed_meanwhile")) == (50, 0)
+        assert (found.count("outcome:done"), found.count("outcome:changed_meanwhile")) == (22, 0)
         assert {key for key in register() if key.startswith("HOME#")} == wanted
         assert all(len(home) == 2 for home in _members_of_all())
     print(f"a list: {len(points)} points")

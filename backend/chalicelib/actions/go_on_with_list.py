@@ -1,7 +1,7 @@
 """Go on with a list that was sent in: a few pieces of it looked through, or carried out after its report was accepted.
 
-Every step is bounded and may be stopped at any instruction. What it did stands; done again it finds nothing left to do there. A home
-that changed since the report is left as it is and named, unless it already is as the list wants it.
+Every step is bounded and may be stopped at any instruction. What it did stands; done again it finds nothing left to do
+there. A home that changed since the report is left as it is and named, unless it already is as the list wants it.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

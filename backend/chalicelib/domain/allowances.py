@@ -36,6 +36,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # Whole buildings share one address of their telephone company: enough for them, and an attacker's telephones are invented.
     "filing of an address": (Limit(30, HOUR),),
     "searching": (Limit(60, MINUTE),),
+    # Reading a list takes a second of work; whoever corrects rows and sends again needs a few.
+    "lists of an account": (Limit(30, HOUR),),
     "posting": (Limit(5, HOUR),),
     # Codes tried from one address; one code bears five tries whoever makes them.
     "tries of an address": (Limit(60, HOUR),),

@@ -322,7 +322,7 @@ def _without_repeats(
     findings: list[Finding] = []
     for cells, line in found:
         named = [one for one in lines.values() if one.name == line.name]
-        same = next((one for one in named if replace(one, row=line.row) == line), None)
+        same = next((one for one in named if replace(one, row=line.row, room=line.room) == line), None)
         if same is not None:
             cells.remark("name", "repeated", row=str(same.row))
         elif named:

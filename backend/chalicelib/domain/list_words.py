@@ -5,6 +5,7 @@ Compared are letters and digits only, in small letters: `房 号*` is `房号`. 
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from .telephones import folded
 
@@ -125,6 +126,7 @@ ROLES: Words = {
 }
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     """The text as it is compared: its letters and digits in small letters, full-width ones as plain ones."""
     return re.sub(r"[^0-9a-z\u4e00-\u9fff√]", "", folded(text).lower())

@@ -1,7 +1,7 @@
 """A list of staff: its rows read and checked, and what it would make of the accounts of a community.
 
-Somebody is meant by their number, else by their telephone, else by their name. Nobody changes their own line, and somebody who may
-keep the list is always left. What ends a session (role, work, telephone, places) is for :mod:`.accounts` to say.
+Somebody is meant by their number, else by their telephone, else by their name. Nobody changes their own line, and somebody
+who may keep the list is always left. What ends a session (role, work, telephone, places) is for :mod:`.accounts` to say.
 """
 
 import re

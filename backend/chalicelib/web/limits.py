@@ -53,3 +53,9 @@ def take_search(asked: Exchange, session: wiring.Session) -> None:
     """A member of staff searches. Raises Exhausted."""
     who = wiring.allowances.hashed("account", f"{session.community}/{session.actor.id}")
     wiring.allowances.take("searching", who, asked.at)
+
+
+def take_list(asked: Exchange, session: wiring.Session) -> None:
+    """A member of staff sends a list in. Raises Exhausted."""
+    who = wiring.allowances.hashed("account", f"{session.community}/{session.actor.id}")
+    wiring.allowances.take("lists of an account", who, asked.at)

@@ -21,6 +21,7 @@ DUTY = "/api/staff/duty"
 ACCOUNTABILITY = "/api/staff/accountability"
 FIGURES = "/api/staff/figures"
 START = "/api/staff/start"
+IMPORTS = "/api/staff/imports"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
 
@@ -42,6 +43,7 @@ PAGES: Sequence[StaffPage] = (
     StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),
     StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
     StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
+    StaffPage(IMPORTS, Text("导入名单", "Import a list"), frozenset({"desk", "manager", "general_manager"})),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
 

@@ -1,0 +1,110 @@
+"""What the description of the JSON API says about lists that are imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.domain.importing import Sort, Stage
+
+from .imports import VERBS
+from .imports_view import KINDS
+from .multipart import MULTIPART
+
+Operation = Callable[..., dict[str, Any]]
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
+_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _items(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(properties)}
+
+
+_FINDING: Mapping[str, Any] = {
+    "kind": {"enum": list(KINDS)},
+    "code": _TEXT,
+    "row": {"type": ["integer", "null"], "minimum": 1},
+    "column": _MAYBE_TEXT,
+    "about": _MAYBE_TEXT,
+    "message": _TEXT,
+}
+_IMPORT: Mapping[str, Any] = {
+    "id": _TEXT,
+    "sort": {"enum": [one.value for one in Sort]},
+    "sent": {"type": "string", "format": "date-time"},
+    "rows": _COUNT,
+    "whole": {"type": "boolean"},
+    "stage": {"enum": [one.value for one in Stage]},
+    "done": _COUNT,
+    "pieces": _COUNT,
+    "counts": {"type": "object", "additionalProperties": _COUNT},
+    "findings": _items(_FINDING),
+    "next_cursor": _MAYBE_TEXT,
+}
+REGISTER_ANSWERS: Mapping[str, Any] = {
+    "Import": _object(_IMPORT),
+    "Imports": _object({"items": _items(_IMPORT)}),
+}
+
+
+def register_paths(operation: Operation) -> dict[str, Any]:
+    """The paths of the lists that are imported."""
+
+    def staff(made: dict[str, Any]) -> dict[str, Any]:
+        return {**made, "security": [{"session": []}]}
+
+    id: dict[str, Any] = {"name": "id", "in": "path", "required": True}
+    id["schema"] = {"type": "string", "pattern": "^[0-9a-f]{24}$"}
+    kind = {"name": "kind", "in": "query", "schema": {"type": "string", "enum": list(KINDS)}}
+    cursor = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 40}}
+    send = staff(
+        operation(
+            "post_import",
+            "A list of homes or of staff is sent in; nothing changes before its report is accepted",
+            "Import",
+            201,
+            *(400, 401, 403, 413, 415, 422, 429),
+        )
+    )
+    send["requestBody"] = {
+        "required": True,
+        "content": {
+            MULTIPART: {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "sort": {"type": "string", "enum": [one.value for one in Sort]},
+                        "whole": {"type": "string", "enum": ["yes"]},
+                        "file": {"type": "string", "format": "binary"},
+                    },
+                    "required": ["sort", "file"],
+                }
+            }
+        },
+    }
+    get_all = staff(operation("get_imports", "The lists that lie here", "Imports", 200, 401, 403))
+    get_one = staff(operation("get_import", "A list with its report", "Import", 200, 400, 401, 403, 404))
+    paths: dict[str, Any] = {
+        "/v1/staff/imports": {"get": get_all, "post": send},
+        "/v1/staff/imports/{id}": {"parameters": [id], "get": get_one | {"parameters": [kind, cursor]}},
+    }
+    said = {
+        "continue": "The next steps of a list",
+        "accept": "The report is accepted and carried out",
+        "discard": "The list is removed",
+    }
+    for verb in VERBS:
+        made = staff(operation(f"import_{verb}", said[verb], "Import", 200, 401, 403, 404, 409))
+        paths[f"/v1/staff/imports/{{id}}/{verb}"] = {"parameters": [id], "post": made}
+    return paths
