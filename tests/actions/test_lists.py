@@ -172,9 +172,7 @@ def test_moving_out_ends_at_once_and_the_missing_only_on_a_whole_list(rulebook: 
 
 def test_a_row_that_nobody_can_place_keeps_everybody(rulebook: Rulebook) -> None:
     carry(rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 房号="501", 姓名="乙一")])
-    one = send(
-        rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 楼栋="董楼")], whole=True
-    )
+    one = send(rulebook, [HEADING, row(0, 房号="501", 姓名="甲一"), row(1, 楼栋="董楼")], whole=True)
     assert one.count("change") == 0
     assert codes(one, "remark") == Counter(["not_whole"])
     spoiled = send(

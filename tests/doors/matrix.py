@@ -67,6 +67,9 @@ WORDS = {"words": "看到了。"}
 CASE = {"number": "case"}
 LINK = {"link": "link"}
 RECORD = {"record": "record"}
+LIST = {"id": "list"}
+KEEPERS = ("desk", "manager", "general_manager")
+LIST_VERBS: Mapping[str, Mapping[str, Any]] = {"continue": {}, "accept": {}, "discard": {}}
 NOT_JUDGES = ("desk", "assistant", "guard", "cleaner")
 LAPSE_VERBS: Mapping[str, Mapping[str, Any]] = {
     "explain": WORDS,
@@ -220,6 +223,19 @@ DOORS: Mapping[str, Door] = {
         "staff", WORKING, behind={"form": "plan"}, sends=REPORT, answers=201
     ),
     "GET /v1/staff/cases/{number}/changes": Door("staff", behind=CASE, asks="seen=1"),
+    # Lists that are imported. They come as files; what is sent here is none.
+    "GET /staff/imports": Door("staff", KEEPERS, page=True),
+    "POST /staff/imports": Door("staff", KEEPERS, sends={"sort": "homes"}, answers=415),
+    "GET /staff/imports/{id}": Door("staff", KEEPERS, behind=LIST, page=True),
+    "POST /staff/imports/{id}/{verb}": Door(
+        "staff", KEEPERS, behind=LIST, verbs=LIST_VERBS, proof="continue", by="desk", answers=303
+    ),
+    "GET /v1/staff/imports": Door("staff", KEEPERS),
+    "POST /v1/staff/imports": Door("staff", KEEPERS, sends={"sort": "homes"}, answers=415),
+    "GET /v1/staff/imports/{id}": Door("staff", KEEPERS, behind=LIST),
+    "POST /v1/staff/imports/{id}/{verb}": Door(
+        "staff", KEEPERS, behind=LIST, verbs=LIST_VERBS, proof="discard", last=1
+    ),
     # The records of missed limits: those who judge, and those whom they concern
     "GET /staff/accountability": Door("staff", WORKING, page=True),
     "GET /staff/accountability/{record}": Door(

@@ -10,9 +10,12 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.actions.admit_published import admit_published
+from chalicelib.actions.go_on_with_list import go_on_with_list
+from chalicelib.actions.send_list import send_list
 from chalicelib.domain.accounts import STAFF_ROLES, Account, changed
 from chalicelib.domain.events import Role
 from chalicelib.domain.households import Member, Relation, new_home
+from chalicelib.domain.importing import Sort
 from chalicelib.domain.links import link_of
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.storage import households, sessions, vault
@@ -87,6 +90,7 @@ def build(origin: Origin) -> World:
     _file(world)
     _arrange(world)
     _miss(world)
+    _send_list(world)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
 
@@ -187,6 +191,16 @@ def _miss(world: World) -> None:
     )
     assert noted.status == 200, noted.text
     world.marks |= {number, "标记：没有上报"}
+
+
+def _send_list(world: World) -> None:
+    """A list of homes that was looked through and waits to be accepted."""
+    content = "楼栋,单元,房号,姓名,电话,关系\n1,1,0901,标记名单甲,000-0000-0750,业主\n".encode()
+    book, now = wiring.rulebook(), wiring.now()
+    sent = send_list(wiring.imports, book, HERE, Sort.HOMES, content, "gui-manager", now)
+    go_on_with_list(wiring.imports, wiring.households, wiring.accounts, sent, now, lambda: False)
+    world.things["list"] = Thing(sent.id, "0" * 24)
+    world.marks |= {"标记名单甲", sent.id}
 
 
 def strangers(

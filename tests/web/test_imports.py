@@ -169,7 +169,10 @@ def test_a_change_of_role_and_a_departure_end_sessions_at_once(staff: Staff, ori
 
     manager, technician, cleaner = staff("manager"), staff("technician"), staff("cleaner")
     people = wiring.rulebook().communities["river-view"].people.values()
-    first = {role: next(one.id for one in people if one.role == role) for role in ("manager", "technician", "cleaner", "desk")}
+    first = {
+        role: next(one.id for one in people if one.role == role)
+        for role in ("manager", "technician", "cleaner", "desk")
+    }
     accounts = {one.id: one for one in wiring.accounts.everyone("river-view")}
     known = {role: accounts[id] for role, id in first.items()}
     rows: list[Cells] = [
