@@ -10,11 +10,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from infra.local.console import LocalProblem, run_as_command, say, step
+from infra.local.notices import moment_has_come
 from infra.local.places import BACKEND, BUILD, ROOT, SITE
 
 COMPILED_RULEBOOK = BACKEND / "chalicelib" / "compiled" / "rulebook.json"
@@ -42,10 +43,16 @@ def build_if_changed() -> None:
     """Build unless the last build was made, today, from the very same files."""
     outputs = (COMPILED_RULEBOOK, SITE / "index.html", SITE / "en" / "index.html")
     known = STAMP.read_text() if STAMP.is_file() else ""
-    if known == fingerprint() and all(output.is_file() for output in outputs):
+    built = known == fingerprint() and all(output.is_file() for output in outputs)
+    if built and (not moment_has_come(datetime.now(UTC)) or publish_notices()):
         say("The site is up to date")
         return
     build()
+
+
+def publish_notices() -> bool:
+    """Put the notices as they are now into the built site; False where they have mistakes, which are said."""
+    return call("generator", "notices") == 0
 
 
 def build() -> None:

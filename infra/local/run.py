@@ -11,10 +11,11 @@ import time
 from contextlib import suppress
 from types import FrameType
 
-from infra.local.build import build_if_changed
+from infra.local.build import build_if_changed, publish_notices
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.dynamodb import running_dynamodb
 from infra.local.environment import RunningPortal, create_table, load_app, tell_the_app, write_run_file
+from infra.local.notices import NoticeKeeper
 from infra.local.places import DYNAMODB_DATA, RUN_FILE
 from infra.local.server import Origin, listening_socket, make_server
 from infra.local.timekeeper import Timekeeper
@@ -46,9 +47,11 @@ def start_and_serve(listening: socket.socket, began: float) -> None:
         fill_at_first_start()
         app = load_app()
         timekeeper = Timekeeper(app)
+        notices = NoticeKeeper(publish_notices)
         server = make_server(Origin(app), listening)
         write_run_file(RunningPortal(pid=os.getpid(), origin=origin, endpoint=database.endpoint))
         timekeeper.start()
+        notices.start()
         announce(origin, time.monotonic() - began)
         try:
             server.run()  # returns at Ctrl-C, when the requests under way are answered
@@ -58,6 +61,7 @@ def start_and_serve(listening: socket.socket, began: float) -> None:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             server.close()
             timekeeper.stop()
+            notices.stop()
             RUN_FILE.unlink(missing_ok=True)
 
 

@@ -1,25 +1,29 @@
-"""Command line: `python -m generator STEP` with PYTHONPATH=site:backend.
+"""Command line: `python -m generator STEP [MOMENT]` with PYTHONPATH=site:backend.
 
-build    everything: stage, both languages, page frames, headers, links
+build    everything: stage, both languages, page frames, notices, headers, links
+notices  only the notices of the built site, as they are at this moment
 stage    only write build/pages and build/theme
 links    check the links, anchors and addresses of the built site
 samples  fill the run-time pages with invented data, into build/samples
+
+MOMENT (2026-11-24T10:00, China's time without a zone) is when it shall be for `build` and `notices`; now without it.
 """
 
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from chalicelib.rulebook import RulebookError
+from chalicelib.rulebook import RulebookError, load
 
-from .frames import write_frames
-from .headers import write_headers
 from .links import check_links
+from .notices.publishing import publish, reminders
 from .places import Places, SiteError
 from .search_index import write_search_index
-from .site_build import build_both, in_the_making, keep_what_is_used
 from .stage import stage
+from .whole import build
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -27,19 +31,20 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(arguments: list[str]) -> int:
     """Run one step. Returns the exit status; what is wrong goes to stderr as sentences."""
     places = Places(ROOT)
-    step = arguments[0] if len(arguments) == 1 else ""
+    step = arguments[0] if 1 <= len(arguments) <= 2 else ""
     try:
+        now = _moment(arguments[1]) if len(arguments) == 2 else datetime.now(UTC)
         match step:
             case "build":
-                rulebook = stage(ROOT)
-                with in_the_making(places) as made:
-                    build_both(made)
-                    write_frames(made)
-                    keep_what_is_used(made)
-                    write_search_index(made, rulebook)
-                    write_headers(made)
-                    check_links(made)
+                book = build(ROOT, now)
+                for sentence in reminders(places, book):
+                    print(f"提醒：{sentence}")
                 print(f"The site is in {places.site.relative_to(ROOT)}.")
+            case "notices":
+                book = load(places.docs / "rulebook")
+                moment = publish(places, book, now)
+                write_search_index(places, book)
+                print(f"The notices are published; the next moment is {moment or 'not known yet'}.")
             case "stage":
                 stage(ROOT)
             case "links":
@@ -57,6 +62,14 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def _moment(text: str) -> datetime:
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        raise SiteError(f"“{text}”不是能看懂的时间。请写成 2026-11-24T10:00。") from None
+    return (said if said.tzinfo else said.replace(tzinfo=ZoneInfo("Asia/Shanghai"))).astimezone(UTC)
 
 
 if __name__ == "__main__":

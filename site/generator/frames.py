@@ -13,7 +13,7 @@ from chalicelib.web.rendering import CONTENT_MARK, LANGUAGE_LINK_MARK, TITLE_MAR
 from .places import LANGUAGES, PREFIX, Places, SiteError
 
 _ADDRESS = re.compile(r'(?P<before>\s(?:href|src)=")(?P<address>[^"]*)(?P<after>")')
-_HEADING = re.compile(r"<h1[^>]*>[^<]*frame:title.*?</h1>\s*", re.DOTALL)
+_HEADING = re.compile(r"<h1[^>]*>.*?</h1>\s*", re.DOTALL)
 
 
 def write_frames(places: Places) -> None:
@@ -23,17 +23,24 @@ def write_frames(places: Places) -> None:
         built = folder / "index.html"
         if not built.is_file():
             raise SiteError(f"没有找到 {built}：请先建好网站。")
-        frame = made_absolute(built.read_text("utf-8"), f"{PREFIX[language]}frame/")
-        frame = _HEADING.sub("", frame).replace("frame:title", TITLE_MARK)
-        for mark in (TITLE_MARK, CONTENT_MARK, LANGUAGE_LINK_MARK):
-            if frame.count(mark) != 1:
-                raise SiteError(
-                    f"页面外框 {language} 里应当正好有一处 {mark}，现在有 {frame.count(mark)} 处。"
-                )
+        frame = empty_page(built.read_text("utf-8"), language, "frame")
         places.compiled.mkdir(parents=True, exist_ok=True)
         (places.compiled / f"frame.{language}.html").write_text(frame, "utf-8")
         built.unlink()
         folder.rmdir()
+
+
+def empty_page(built: str, language: str, name: str) -> str:
+    """The page `name` as the site tool built it, made ready to be filled: absolute addresses, one mark of each sort.
+
+    Raises SiteError.
+    """
+    frame = made_absolute(built, f"{PREFIX[language]}{name}/")
+    frame = _HEADING.sub("", frame).replace("frame:title", TITLE_MARK)
+    for mark in (TITLE_MARK, CONTENT_MARK, LANGUAGE_LINK_MARK):
+        if frame.count(mark) != 1:
+            raise SiteError(f"页面外框 {language} 里应当正好有一处 {mark}，现在有 {frame.count(mark)} 处。")
+    return frame
 
 
 def made_absolute(html: str, page: str) -> str:

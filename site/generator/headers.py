@@ -9,6 +9,7 @@ import os
 from html.parser import HTMLParser
 from pathlib import Path
 
+from .parts import parts_of, remembered
 from .places import LANGUAGES, Places, SiteError
 
 _NO_HASH_NEEDED = ("application/json", "application/ld+json")
@@ -49,6 +50,15 @@ class InlineParts(HTMLParser):
             self._inside = None
 
 
+def _inline(html: str) -> InlineParts:
+    found = InlineParts()
+    found.feed(html)
+    return found
+
+
+_inline_once = remembered(_inline)
+
+
 def write_headers(places: Places) -> None:
     """Write build/site-headers.json for the whole site and its frames. Raises SiteError for inline styles or handlers."""
     pages = sorted(places.site.rglob("*.html")) + [
@@ -71,15 +81,15 @@ def headers_for(pages: list[Path], photo_origin: str = "") -> dict[str, str]:
     """The headers for these pages; `photo_origin` is the origin that takes photographs, "" for none."""
     hashes: set[str] = set()
     for page in pages:
-        found = InlineParts()
-        found.feed(page.read_text("utf-8"))
-        if found.forbidden:
-            raise SiteError(
-                f"{page.name} 里有内联样式或脚本（{found.forbidden[0]}），安全策略会拦住它，请改用样式文件和脚本文件。"
-            )
-        for script in found.scripts:
-            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-            hashes.add(f"'sha256-{digest}'")
+        for piece, shared in parts_of(page.read_text("utf-8")):
+            found = _inline_once(piece) if shared else _inline(piece)
+            if found.forbidden:
+                raise SiteError(
+                    f"{page.name} 里有内联样式或脚本（{found.forbidden[0]}），安全策略会拦住它，请改用样式文件和脚本文件。"
+                )
+            for script in found.scripts:
+                digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+                hashes.add(f"'sha256-{digest}'")
     elsewhere = f" {photo_origin}" if photo_origin else ""
     policy = [
         "default-src 'none'",

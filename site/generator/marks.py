@@ -16,6 +16,7 @@ from chalicelib.web.rendering import render_form
 from .counted_examples import EXAMPLES, counted_example
 from .handbook_pictures import PICTURES, handbook_picture
 from .headers import upload_origin
+from .notices.slots import slot
 from .places import PREFIX, Language, SiteError
 from .templates import compact, render
 
@@ -73,4 +74,5 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "form": _form,
     "example": counted_example,
     "picture": handbook_picture,
+    "notices": lambda rulebook, language, detail: f"<div>{slot('home')}</div>",
 }

@@ -64,6 +64,21 @@ class Places:
         return self.root / "build" / "site-headers.json"
 
     @property
+    def notice_frames(self) -> Path:
+        """The empty pages into which notices are put, one a language."""
+        return self.root / "build" / "notice-frames"
+
+    @property
+    def notice_pictures(self) -> Path:
+        """Pictures of notices, made small once."""
+        return self.root / "build" / "notice-pictures"
+
+    @property
+    def notice_state(self) -> Path:
+        """When notices have to be published next."""
+        return self.root / "build" / "notices.json"
+
+    @property
     def compiled(self) -> Path:
         """What the backend carries with it: the page frames (and the compiled rulebook)."""
         return self.root / "backend" / "chalicelib" / "compiled"

@@ -31,6 +31,17 @@ robots: noindex
 """
 
 
+# The list of notices as the site tool sees it, so that it has its place in the navigation.
+NOTICES_PAGE = """---
+title: "frame:title"
+frame: true
+hide: [navigation, toc]
+search: none
+---
+<div id="frame-content"><!--frame:content--></div>
+"""
+
+
 def stage(root: Path) -> Rulebook:
     """Load and check the rulebook, then write build/pages and build/theme. Raises SiteError or RulebookError."""
     places = Places(root)
@@ -59,6 +70,7 @@ def _collect_pages(places: Places, rulebook: Rulebook, wanted: dict[Path, bytes]
                 filled = with_twin_note(filled, language, where)
             wanted[places.pages / language / name] = filled.encode()
         wanted[places.pages / language / "frame.md"] = FRAME_PAGE.encode()
+        wanted[places.pages / language / "notices" / "index.md"] = NOTICES_PAGE.encode()
 
 
 def _sources(folder: Path) -> dict[str, str]:
@@ -67,6 +79,8 @@ def _sources(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.md")):
         name = path.relative_to(folder).as_posix()
+        if name.startswith("notices/"):
+            continue  # these do not pass through the site tool: generator.notices
         try:
             found[name] = path.read_text("utf-8")
         except UnicodeDecodeError as error:

@@ -40,6 +40,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
     """All rows, one after the other."""
     from chalicelib.rulebook import load
     from tests.bench.filing import filing
+    from tests.bench.notices import notices
     from tests.bench.reading import pages
     from tests.bench.sweeping import little_due, much_due
     from tests.bench.sweeping import memory as grown
@@ -47,6 +48,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
     from tests.cases import TUESDAY_TEN
 
     book = load(ROOT / "docs" / "rulebook")
+    yield from notices()
     yield from filing(book, disk, TUESDAY_TEN)
     yield from much_due(book, disk, TUESDAY_TEN)
     yield from grown(book, memory, TUESDAY_TEN)

@@ -36,6 +36,9 @@ StaffRole = Literal[
 LevelName = Literal["reminder", "supervisor", "manager", "general_manager"]
 LevelRecipient = Literal["in_charge", "supervisor", "manager", "general_manager"]
 AnswerVerb = Literal["reply", "resolve", "pause", "note"]
+NoticeIcon = Literal[
+    "community", "law", "company", "weather", "health", "safety", "event", "service", "hazard", "works"
+]
 Channel = Literal["sms", "email"]
 Audience = Literal["resident", "staff", "engineer"]
 
@@ -271,6 +274,16 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class NoticeCategory:
+    """A category of notices (F2, F5, G3); one that is `on_top` (hazards, E8) stands on top of every page while it is valid."""
+
+    id: str
+    name: Text
+    icon: NoticeIcon
+    on_top: bool = False
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """Everything published in `docs/rulebook`; `version` is a hash of its checked content (12 hex digits)."""
 
@@ -286,6 +299,7 @@ class Rulebook:
     messages: Mapping[str, MessageWords]
     answers: Mapping[str, AnswerWords]
     topics: Mapping[str, Topic]
+    notices: Mapping[str, NoticeCategory]
 
     @property
     def calendar(self) -> ServiceCalendar:

@@ -27,6 +27,7 @@ from chalicelib.domain.standards import (
     Ladder,
     Level,
     MessageWords,
+    NoticeCategory,
     Person,
     Plan,
     Rulebook,
@@ -108,6 +109,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         messages={key: _message(one) for key, one in data["messages"].items()},
         answers={key: _answer(one) for key, one in data["answers"].items()},
         topics={key: _topic(one) for key, one in data["topics"].items()},
+        notices={key: _notice_category(one) for key, one in data["notices"].items()},
     )
 
 
@@ -227,3 +229,7 @@ def _answer(data: dict[str, Any]) -> AnswerWords:
 
 def _topic(data: dict[str, Any]) -> Topic:
     return Topic(data["id"], _text(data["title"]), data["page"], tuple(data["zh"]), tuple(data["en"]))
+
+
+def _notice_category(data: dict[str, Any]) -> NoticeCategory:
+    return NoticeCategory(**{**data, "name": _text(data["name"])})

@@ -17,6 +17,7 @@ SINGLE_FILES = (
     "counting.toml",
     "answers.toml",
     "synonyms.toml",
+    "notices.toml",
 )
 FOLDERS = ("standards", "calendar", "communities", "forms", "messages")
 

@@ -14,6 +14,7 @@ from chalicelib.domain.standards import (
     FormWords,
     Ladder,
     MessageWords,
+    NoticeCategory,
     Rulebook,
     Standard,
     Text,
@@ -25,6 +26,7 @@ from chalicelib.rulebook.files import RulebookFiles
 from chalicelib.rulebook.problems import Problems
 from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_calendar import read_service, read_year
+from chalicelib.rulebook.read_notices import read_notices
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
 from chalicelib.rulebook.read_standards import read_ladders, read_standards
 from chalicelib.rulebook.read_synonyms import read_topics
@@ -50,6 +52,7 @@ def load(root: Path | str) -> Rulebook:
     messages = reader.messages()
     answers = reader.answers()
     topics = reader.topics(standards)
+    notices = reader.notices()
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -70,6 +73,7 @@ def load(root: Path | str) -> Rulebook:
         messages=messages,
         answers=answers,
         topics=topics,
+        notices=notices,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -211,6 +215,10 @@ class _Reader:
         table = self._single("synonyms.toml")
         known = standards if self._files.all_readable("standards/") else None
         return read_topics(table, known) if table else {}
+
+    def notices(self) -> dict[str, NoticeCategory]:
+        table = self._single("notices.toml")
+        return read_notices(table) if table else {}
 
     def _check_references(
         self,

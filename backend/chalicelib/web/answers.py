@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from chalice import Response
 
@@ -111,10 +112,15 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
     )
 
 
-@cache
 def frame(language: str) -> str:
-    """The empty page that the site build left for us."""
-    return (wiring.COMPILED / f"frame.{language}.html").read_text("utf-8")
+    """The empty page that the site build left for us; a newer one is noticed (hazards are put on top of it)."""
+    path = wiring.COMPILED / f"frame.{language}.html"
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, changed: int) -> str:
+    return path.read_text("utf-8")
 
 
 @cache

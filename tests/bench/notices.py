@@ -1,0 +1,124 @@
+"""How the build grows with the number of notices, beside what the site tool needs for as many pages of its own.
+
+Processor seconds are compared and not the clock's: a build reads and writes files for half a minute, and others run beside it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from generator.notices.publishing import publish
+from generator.places import Places
+from generator.whole import build
+from tests.bench.measuring import Row
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
+FEW, MANY = 50, 1_000
+SENTENCES = (
+    "生活水泵要换轴承，周六上午九点到十二点停水，提前修好就提前来水。",
+    "请提前接好喝的和冲厕所的水，出门前看看水龙头关好没有。",
+    "来水以后先放一分钟，水清了再用；到点还没有来水，打值班电话。",
+    "登记过的独居老人，礼宾助理每天上门看一次，想登记的直接和助理说。",
+    "地面充电桩在北侧和东门，充满自停，不要把电池拿回家里充。",
+)
+STOCK = """site_name: stock
+docs_dir: pages
+site_dir: site
+theme: {name: material, language: zh, font: false}
+plugins: [search: {lang: [zh, en]}]
+markdown_extensions: [abbr, admonition, attr_list, md_in_html, tables, toc]
+"""
+CATEGORIES = ("weather", "works", "event", "safety", "law", "company", "health", "community")
+
+
+def notices() -> Iterator[Row]:
+    """Rows: against the stock build, growth, and the weight of pages."""
+    with tempfile.TemporaryDirectory() as folder:
+        stock = seconds(lambda: stock_build(Path(folder) / "stock"))
+        few, few_step, light = built(Path(folder) / "few", FEW)
+        many, many_step, heavy = built(Path(folder) / "many", MANY)
+    yield Row(
+        f"build with {MANY:,} notices",
+        f"{many:.1f} s of processor, {stock:.1f} s the stock build of {MANY:,} pages: {many / stock:.2f}",
+        "at most a third",
+        many <= stock / 3,
+    )
+    yield Row(
+        "its step for notices",
+        f"{few_step:.2f} s for {FEW}, {many_step:.2f} s for {MANY:,}: {many_step / few_step:.1f} times "
+        f"(the whole build {many / few:.1f} times)",
+        "at most 21 times",
+        many_step <= 21 * few_step,
+    )
+    yield Row(
+        "heaviest page",
+        f"{light:,} B with {FEW}, {heavy:,} B with {MANY:,}: {heavy / light:.3f}",
+        "at most 1.05 times",
+        heavy <= 1.05 * light,
+    )
+
+
+def built(root: Path, count: int) -> tuple[float, float, int]:
+    """Processor seconds of a whole build, of its step for notices done again, and the bytes of the heaviest page."""
+    for name in ("docs", "site", "backend"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("compiled", "__pycache__"))
+    for name in ("mkdocs.yml", "mkdocs.en.yml"):
+        shutil.copy(ROOT / name, root / name)
+    folder = root / "docs" / "zh" / "notices"
+    for language in ("zh", "en"):
+        shutil.rmtree(root / "docs" / language / "notices")
+    folder.mkdir()
+    for number in range(count):
+        (folder / f"n-{number:04}.md").write_text(head(number) + text(number), "utf-8")
+    whole = seconds(lambda: build(root, NOW))
+    places = Places(root)
+    from chalicelib.rulebook import load
+
+    book = load(places.docs / "rulebook")
+    step = seconds(lambda: publish(places, book, NOW))
+    return whole, step, max(path.stat().st_size for path in places.site.rglob("*.html"))
+
+
+def stock_build(root: Path) -> None:
+    """The site tool with its own theme and search, and nothing of ours."""
+    pages = root / "pages"
+    pages.mkdir(parents=True)
+    (root / "mkdocs.yml").write_text(STOCK, "utf-8")
+    (pages / "index.md").write_text("# 首页\n", "utf-8")
+    for number in range(MANY):
+        (pages / f"n-{number:04}.md").write_text(f"# 第 {number} 号通知\n\n" + text(number), "utf-8")
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=root, env=environment, check=True)
+
+
+def head(number: int) -> str:
+    """The front matter of an invented notice."""
+    day = f"2026-{number % 10 + 1:02}-{number % 28 + 1:02}"
+    until = f"valid_until: 2026-{number % 10 + 1:02}-28 20:00\n" if number % 2 else ""
+    return (
+        f"---\ntitle: 第 {number} 号通知\ncategory: {CATEGORIES[number % 8]}\npublished: {day}\n{until}---\n"
+    )
+
+
+def text(number: int) -> str:
+    """Three paragraphs and a list, different in every notice."""
+    several = [SENTENCES[(number + at) % len(SENTENCES)] for at in range(5)]
+    return (
+        f"{several[0]}{several[1]}\n\n- {several[2]}\n- **{several[3]}**\n\n{several[4]}编号 {number}。\n\n"
+        + "".join(several)
+        + "\n"
+    )
+
+
+def seconds(act: Callable[[], object]) -> float:
+    """Processor seconds of this process and of those that it waited for."""
+    before = os.times()
+    act()
+    after = os.times()
+    return sum(after[:4]) - sum(before[:4])
