@@ -105,7 +105,8 @@ def test_the_twins_say_the_same_and_a_missing_twin_is_a_reminder(site: Checkout)
     ]
     site.write("en", "water", "---\ntitle: No water\nvalid_until: 2026-11-29\n---\nOn Saturday.\n")
     assert site.mistakes() == [
-        "docs/en/notices/water.md 第 3 行：valid_until 和中文那一份不一样。请改成一样的，或者在英文这份里删掉这一行，系统会用中文那一份的。"
+        "docs/en/notices/water.md 第 3 行：valid_until 和中文那一份不一样。请改成一样的，"
+        "或者在英文这份里删掉这一行，系统会用中文那一份的。"
     ]
     site.write("en", "water", "---\ntitle: No water\nvalid_until: '2026-11-28'\n---\nOn Saturday.\n")
     assert site.mistakes() == []

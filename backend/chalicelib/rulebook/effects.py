@@ -185,6 +185,7 @@ def _words(before: Rulebook, after: Rulebook) -> Iterator[Effect]:
         ("表格的文字", "The words of the form", lambda book: book.forms),
         ("消息的文字", "The words of the message", lambda book: book.messages),
         ("备用答复", "The ready answer", lambda book: book.answers),
+        ("通知的类别", "The category of notices", lambda book: book.notices),
     )
     for zh, en, of in kinds:
         was, now = of(before), of(after)
