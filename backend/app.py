@@ -7,8 +7,10 @@ from chalice import Chalice
 from chalicelib import journal
 from chalicelib.schedules.timetable import timetable
 from chalicelib.web.accountability import accountability
+from chalicelib.web.board import board
 from chalicelib.web.caller import caller
 from chalicelib.web.desk import desk
+from chalicelib.web.desk_board import desk_board
 from chalicelib.web.duty import duty
 from chalicelib.web.edge import answer_options, edge
 from chalicelib.web.entrance import entrance
@@ -19,6 +21,8 @@ from chalicelib.web.my import my
 from chalicelib.web.my_data import my_data
 from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_filing import my_filing
+from chalicelib.web.my_posting import my_posting
+from chalicelib.web.my_posts import my_posts
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
@@ -39,6 +43,9 @@ app.register_blueprint(picturing)
 app.register_blueprint(my)
 app.register_blueprint(my_filing)
 app.register_blueprint(my_data)
+app.register_blueprint(board)
+app.register_blueprint(my_posts)
+app.register_blueprint(my_posting)
 app.register_blueprint(my_entrance)
 app.register_blueprint(entrance)
 app.register_blueprint(proving)
@@ -51,5 +58,6 @@ app.register_blueprint(accountability)
 app.register_blueprint(figures)
 app.register_blueprint(start)
 app.register_blueprint(imports)
+app.register_blueprint(desk_board)
 app.register_blueprint(timetable)
 answer_options(app)

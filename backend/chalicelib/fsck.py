@@ -21,7 +21,7 @@ def said(report: Report) -> str:
     """The report in words: what was looked at, what was put back, what is wrong."""
     lines = [
         f"{report.cases} cases, {report.events} events, {report.moments} due moments, {report.messages} messages and "
-        f"{report.keys} remembered requests were checked."
+        f"{report.keys} remembered requests were checked, and {report.posts} posts of the info board."
     ]
     lines += [f"put back   {violation}" for violation in report.repaired]
     lines += [f"VIOLATION  {violation}" for violation in report.violations]

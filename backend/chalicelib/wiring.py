@@ -14,12 +14,14 @@ from chalicelib.domain.change import By, Message
 from chalicelib.domain.codes import Outgoing
 from chalicelib.domain.duty import present
 from chalicelib.domain.events import Actor, Role
-from chalicelib.domain.keeping import DueStore, RequestKey
+from chalicelib.domain.keeping import DueStore, PostStore, RequestKey
 from chalicelib.domain.links import link_of
 from chalicelib.domain.moments import to_milliseconds
+from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Rulebook
 from chalicelib.notify import Office, Places
 from chalicelib.notify.channels import Channels
+from chalicelib.notify.recipients import Author
 from chalicelib.notify.wording import Topic, Unfit, render
 from chalicelib.rulebook import read_compiled
 from chalicelib.storage import (
@@ -40,6 +42,7 @@ from chalicelib.storage import (
     outbox,
     personal,
     photos,
+    posts,
     queues,
     readings,
     sessions,
@@ -68,6 +71,7 @@ __all__ = [
     "outbox",
     "personal",
     "photos",
+    "posts",
     "queues",
     "readings",
     "sessions",
@@ -109,6 +113,12 @@ def due_store() -> DueStore:
     return cases
 
 
+def post_store() -> PostStore:
+    """The store of the board's posts for the job; the database's own clock is heard as for :func:`due_store`."""
+    database_time.listen()
+    return posts
+
+
 def skew_seconds() -> float | None:
     """By how much this machine's clock is ahead of the database's; None before the database's first answer."""
     theirs = database_time.database_now()
@@ -142,7 +152,9 @@ def by_of(actor: Actor, at: datetime) -> By:
 
 
 def link_of_case(number: str) -> str:
-    """The secret tracking address of a case: told to its resident only."""
+    """The secret tracking address of a case: told to its resident only. For a post, its author's own page."""
+    if POST_ID.fullmatch(number):
+        return f"{origin()}/api/my/posts/{number}"
     return f"{origin()}/api/track/{link_of(number, link_key())}"
 
 
@@ -195,5 +207,8 @@ def post_office(at: datetime) -> Office:
     def code(message: Message) -> Outgoing | None:
         return codes.outgoing(message, at)
 
+    def authors(ids: Iterable[str]) -> dict[str, Author]:
+        return {id: Author(poster.phone, post.language) for id, (post, poster) in posts.heads(ids).items()}
+
     places = Places(link_of_case, staff_page_of)
-    return Office(rulebook(), channels(), cases.heads, places, there, code)
+    return Office(rulebook(), channels(), cases.heads, places, there, code, authors)

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from chalicelib import wiring
 from chalicelib.actions.admit_published import admit_published
+from chalicelib.actions.approve_post import approve_post
 from chalicelib.actions.arrive import arrive
 from chalicelib.actions.ask_extension import ask_extension
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.decide_extension import decide_extension
 from chalicelib.actions.file_case import excerpt_of, file_case
+from chalicelib.actions.file_post import file_post
 from chalicelib.actions.join import join
 from chalicelib.actions.note import note
 from chalicelib.actions.pause import pause
+from chalicelib.actions.post_request import PostRequest
 from chalicelib.actions.rate import rate
 from chalicelib.actions.reopen import reopen
 from chalicelib.actions.reply import reply
@@ -28,6 +32,8 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.filing import Report
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.post import Content, Poster
+from chalicelib.domain.posting import Place, usual_day
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Community
 
@@ -80,6 +86,9 @@ def fill() -> None:
         rows, _ = wiring.cases.queue(community.id, limit=1)
         if not rows:
             tell(Teller(community, now))
+        posts, _ = wiring.posts.desk_list(community.id, "waiting", limit=1)
+        if not posts:
+            fill_board(community, now)
 
 
 def tell(here: Teller) -> None:
@@ -161,6 +170,70 @@ def tell(here: Teller) -> None:
     urge(here.resident(here.ago(hours=1)), bill)
     # What may only become a proposal of the owners.
     here.file("C9", "希望给没有电梯的三号楼加装电梯。", here.ago(days=1), "三号楼", 2)
+
+
+# category, title, text, price, days ago: all but the last are public.
+_POSTS = (
+    (
+        "lost-and-found",
+        "捡到一串钥匙",
+        "今天早上在南门花坛边捡到，三把钥匙，一个蓝色小熊挂件。说出另外两个挂件就还给您。",
+        None,
+        0.1,
+    ),
+    (
+        "to-let",
+        "两居室出租，朝南",
+        "85 平方米，六楼有电梯，家电齐全，随时看房。\n希望租一年以上，不养大型犬。",
+        "4200",
+        0.9,
+    ),
+    (
+        "sharing-rides",
+        "早上 7:40 去高新区，还有两个座位",
+        "周一到周五，走绕城高速，8:20 前到软件园。",
+        "8",
+        1.6,
+    ),
+    ("second-hand", "儿童自行车 16 寸", "孩子长高了，骑了一年，刹车和链条都好的，送头盔。", "120.50", 2.4),
+    (
+        "lend-and-help",
+        "Lending a drill and a ladder",
+        "A cordless drill with bits and a 2 m ladder, for a day or two. Just bring them back clean.",
+        None,
+        3.3,
+    ),
+    ("for-sale", "地下车位出售，B2 层", "靠近三号楼电梯，产权手续齐全，价格可以谈。", None, 5.0),
+    ("wanted", "求租一个储藏室", "放两辆自行车和换季的衣服，五平方米左右就够。", "200", 0.05),
+)
+
+
+def fill_board(community: Community, now: datetime) -> None:
+    """Posts of the info board: public ones of every sort, and one that waits for the desk."""
+    board = wiring.rulebook().board
+    desk = next(person for person in community.people.values() if person.role == "desk")
+
+    def request(actor: Actor, at: datetime) -> PostRequest:
+        return PostRequest(actor, at, wiring.posts, lambda file: True)
+
+    for nth, (id, title, text, price, days) in enumerate(reversed(_POSTS)):
+        category = board.category(id)
+        if category is None:
+            continue  # a category that staff took out of the rulebook
+        at = now - timedelta(days=days)
+        content = Content(
+            category=id,
+            title=title,
+            text=text,
+            price=Decimal(price) if price is not None and category.price else None,
+            contact=PHONE,
+            until=usual_day(category, at, community.zone),
+        )
+        place = Place(community.id, community.zone, "zh")
+        poster = Poster(PHONE, None)
+        done = file_post(request(wiring.RESIDENT, at), place, content, poster)
+        if nth:
+            approve_post(request(Actor(Role.DESK, desk.id), at + timedelta(minutes=20)), done.post.id)
 
 
 def _case(number: str) -> Case:

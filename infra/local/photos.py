@@ -29,7 +29,7 @@ from infra.local.places import VAR
 
 PREFIX = "/_local/photos"
 FOLDER = VAR / "photos"
-_KEY = re.compile(r"incoming/\d{6}-\d{6}/[0-9a-f]{32}|kept/\d{6}-\d{6}/[0-9a-f]{32}\.jpg")
+_KEY = re.compile(r"incoming/P?\d{6}-\d{6}/[0-9a-f]{32}|kept/P?\d{6}-\d{6}/[0-9a-f]{32}\.jpg")
 _A_DAY = 24 * 60 * 60
 _LARGEST_FORM = 4 * 1024 * 1024
 _OWN_NAMES = ("localhost", "127.0.0.1", "::1")

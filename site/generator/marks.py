@@ -71,6 +71,7 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "communities": _template("communities.html"),
     "telephones": _template("telephones.html"),
     "search": _template("search.html"),
+    "board": _template("board.html"),
     "form": _form,
     "example": counted_example,
     "picture": handbook_picture,

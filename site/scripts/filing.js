@@ -14,7 +14,7 @@
   const summary = form.querySelector(".error-summary");
   const key = form.elements.idempotency_key;
   const draftName = `shounuo.draft.${form.dataset.kind}`;
-  const NEVER_KEPT = new Set(["phone", "name", "home_of", "website", "idempotency_key", "language"]);
+  const NEVER_KEPT = new Set(["phone", "name", "contact", "home_of", "website", "idempotency_key", "language", "seen", "drop_1", "drop_2", "drop_3"]);
   const RETRY_SECONDS = [2, 5, 10, 20, 30];
 
   // ---- a key for this one filing
@@ -51,6 +51,7 @@
   };
 
   const keepDraft = () => {
+    if (form.dataset.kind === "post-change") return; // what it begins with stands in the portal
     const kept = {};
     for (const [name, value] of new FormData(form)) {
       if (typeof value === "string" && value && !NEVER_KEPT.has(name)) kept[name] = value;
@@ -131,6 +132,7 @@
   };
 
   const askPreview = async () => {
+    if (!preview) return;
     const category = chosen("category");
     if (!category) {
       preview.hidden = true;
@@ -249,7 +251,8 @@
         busy(true, say("已收到，正在打开回执…", "Received. Opening the receipt…"));
         storage.clear();
         if (window.shounuoPhotos) {
-          await window.shounuoPhotos.upload(result.told.link, (words) => {
+          const announce = result.told.photos || `/api/v1/track/${encodeURIComponent(result.told.link)}/photos`;
+          await window.shounuoPhotos.upload(announce, (words) => {
             status.textContent = words;
           });
         }
@@ -283,7 +286,7 @@
   // ---- beginning
 
   if (!key.value) key.value = newKey();
-  if (summary.hidden) restoreDraft();
+  if (summary.hidden && form.dataset.kind !== "post-change") restoreDraft();
   else summary.focus();
   showQuestions();
   showTelephones();

@@ -129,27 +129,31 @@ window.shounuoPictures = (() => {
     id: "photos",
     most,
     label: say("照片（可以不传）", "Photographs (optional)"),
-    hint: say(`最多 ${most} 张。拍清楚位置，师傅能带对工具。`, `Up to ${most}. A clear view helps us bring the right tools.`),
+    hint: form.dataset.photosHint || say(`最多 ${most} 张。拍清楚位置，师傅能带对工具。`, `Up to ${most}. A clear view helps us bring the right tools.`),
     say,
   });
   place.append(box);
 
-  const uploadOne = async (link, blob) => {
-    const { asked, done } = await shounuoPictures.toStore(`/api/v1/track/${encodeURIComponent(link)}/photos`, blob);
+  const uploadOne = async (announce, blob) => {
+    const { asked, done } = await shounuoPictures.toStore(announce, blob);
     if (!done) throw new Error(`refused: ${asked.status}`);
     const noted = await fetch(done, { method: "POST", headers: { Accept: "application/json" } });
     if (!noted.ok) throw new Error(`not noted: ${noted.status}`);
   };
 
-  // filing.js calls this after the case exists; a failure never hides the receipt.
+  const lost = form.dataset.photosHint
+    ? say("已收到，但有照片没有传上去，可以在修改时再加。", "Received, but a photograph was not sent. You can add it when you change your post.")
+    : say("已收到，但照片没有传上去，师傅到了可以当面看。", "Received, but a photograph was not sent; show it when we come.");
+
+  // filing.js calls this after what was filed exists; a failure never hides the receipt.
   window.shounuoPhotos = {
-    async upload(link, tell) {
+    async upload(announce, tell) {
       for (const [at, photo] of chosen.entries()) {
         tell(say(`已收到。正在传第 ${at + 1} 张照片…`, `Received. Sending photograph ${at + 1}…`));
         try {
-          await uploadOne(link, photo.blob);
+          await uploadOne(announce, photo.blob);
         } catch {
-          tell(say("已收到，但照片没有传上去，师傅到了可以当面看。", "Received, but a photograph was not sent; show it when we come."));
+          tell(lost);
           await new Promise((go) => setTimeout(go, 1500));
           return;
         }

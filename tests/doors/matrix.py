@@ -123,6 +123,17 @@ FILING = {
 }
 MY_FILING = {"category": "C2", "home_of": "osmanthus-lane/{home}", "what": "水龙头滴水"}
 PHOTO = {"size": 1000, "type": "image/jpeg"}
+POST = {"category": "wanted", "title": "求购台灯", "text": "亮一点的。", "contact": "000-0000-0777"}
+BOARD_ROLES = ("desk", "assistant", "supervisor", "manager", "general_manager", "editor")
+WITH_REASON = {"reason": "personal-data", **WORDS}
+AUTHOR_VERBS: Mapping[str, Mapping[str, Any]] = {"renew": {}, "withdraw": {}}
+DESK_POST_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "approve": {},
+    "refuse": WITH_REASON,
+    "ask_change": WITH_REASON,
+    "take_down": WITH_REASON,
+    "keep": {},
+}
 
 DOORS: Mapping[str, Door] = {
     # Whoever comes by
@@ -207,6 +218,44 @@ DOORS: Mapping[str, Door] = {
     "POST /v1/staff/proof": Door(sends={"code": "000000"}, answers=401),
     "GET /staff/communities": Door("staff", EVERYBODY, page=True),
     "POST /staff/communities": Door("staff", EVERYBODY, sends={"community": "{community}"}, answers=303),
+    # The info board
+    "GET /board": Door(page=True, asks="community={community}"),
+    "GET /board/{post}": Door(behind={"post": "public post"}, page=True),
+    "GET /v1/board": Door(asks="community={community}"),
+    "GET /v1/board/{post}": Door(behind={"post": "public post"}),
+    "POST /board/{post}/report": Door("resident", behind={"post": "public post"}, sends={}, answers=303),
+    "POST /v1/board/{post}/report": Door("resident", behind={"post": "public post"}, sends={}),
+    "GET /my/posts": Door("resident", page=True),
+    "GET /my/posts/new": Door("resident", page=True),
+    "POST /my/posts/new": Door("resident", sends=POST, answers=303),
+    "GET /my/posts/{post}": Door("resident", behind={"post": "own post"}, page=True),
+    "GET /my/posts/{post}/edit": Door("resident", behind={"post": "own post"}, page=True),
+    "POST /my/posts/{post}/edit": Door("resident", behind={"post": "own post"}, sends=POST, answers=303),
+    "POST /my/posts/{post}/{verb}": Door(
+        "resident", behind={"post": "own post"}, verbs=AUTHOR_VERBS, proof="renew", answers=303
+    ),
+    "GET /v1/my/posts": Door("resident"),
+    "POST /v1/my/posts": Door("resident", sends=POST, answers=201),
+    "GET /v1/my/posts/{post}": Door("resident", behind={"post": "own post"}),
+    "POST /v1/my/posts/{post}/{verb}": Door(
+        "resident", behind={"post": "own post"}, verbs={**AUTHOR_VERBS, "edit": POST}, proof="renew"
+    ),
+    "POST /v1/my/posts/{post}/photos": Door(
+        "resident", behind={"post": "own post"}, sends=PHOTO, answers=201
+    ),
+    "POST /v1/my/posts/{post}/photos/{id}/done": Door(
+        "resident", behind={"post": "own post", "id": "photo"}, sends={}, answers=422
+    ),
+    "GET /staff/board": Door("staff", BOARD_ROLES, page=True),
+    "GET /staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, page=True),
+    "POST /staff/board/{post}/{verb}": Door(
+        "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="approve", answers=303
+    ),
+    "GET /v1/staff/board": Door("staff", BOARD_ROLES),
+    "GET /v1/staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}),
+    "POST /v1/staff/board/{post}/{verb}": Door(
+        "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="take_down", last=1
+    ),
     # Who is there
     "GET /staff/duty": Door("staff", WORKING, page=True),
     "POST /staff/duty/{verb}": Door("staff", WORKING, verbs=DUTY_VERBS, proof="away", answers=303),

@@ -91,6 +91,7 @@ def build(origin: Origin) -> World:
     _arrange(world)
     _miss(world)
     _send_list(world)
+    _post(world)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
 
@@ -201,6 +202,21 @@ def _send_list(world: World) -> None:
     go_on_with_list(wiring.imports, wiring.households, wiring.accounts, sent, now, lambda: False)
     world.things["list"] = Thing(sent.id, "0" * 24)
     world.marks |= {"标记名单甲", sent.id}
+
+
+def _post(world: World) -> None:
+    """Posts of the owner's: one that waits for the desk, one that they change, one for all to read."""
+    desk = world.visitor(world.staff("desk"))
+    for name in ("post", "own post", "public post"):
+        said = {"category": "wanted", "title": "求购台灯", "text": "标记：内容", "contact": "标记：联系方式"}
+        owner = world.visitor(world.resident())
+        reply = owner.post_json("/api/v1/my/posts", said, Idempotency_Key=str(uuid.uuid4()))
+        assert reply.status == 201, reply.text
+        id = reply.json()["id"]
+        world.things[name] = Thing(id, "P250101-000001")
+        if name != "post":
+            assert desk.post_json(f"/api/v1/staff/board/{id}/approve", {}).status == 200
+    world.marks |= {"标记：联系方式", "标记：内容", world.things["post"].own}
 
 
 def strangers(

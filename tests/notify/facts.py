@@ -17,6 +17,7 @@ PLACES = Places(
 )
 
 _LEVEL = {"clock": "arrive", "standard": "C1", "due": written(DUE), "late_by": 7500}
+_POST = {"post": "to-let", "until": "2026-12-20", "reason_id": "personal-data"}
 FACTS: Mapping[str, Mapping[str, object]] = {
     "filed": {"standard": "C1"},
     "appointed": {"due": written(DUE)},
@@ -43,6 +44,8 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "sign_in_code": {"code": "012345"},
     "staff_code": {"code": "012345"},
     "codes_exhausted": {"reason": "resident"},
+    **dict.fromkeys(("post_approved", "post_refused", "post_change_asked", "post_taken_down"), _POST),
+    **dict.fromkeys(("post_ending", "post_expired"), _POST),
     "message_stuck": {"to": f"resident:{NUMBER}", "template": "filed", "reason": "wecom: errcode 93000"},
 }
 

@@ -9,8 +9,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from .events import Event
+from .events import Actor, Event
 from .moments import written
 
 GENESIS = "A" * 43  # thirty-two zero bytes
@@ -38,6 +40,34 @@ def hash_of(event: Event) -> str:
         "words": event.words_digest,
     }
     return _sha256(f"{event.previous}\n{canonical(said)}")
+
+
+def next_event(
+    id: str,
+    after: tuple[int, str] | None,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    data: Mapping[str, object],
+    words: str | None,
+    salt: str,
+) -> Event:
+    """The next event of the history `id`, chained to the one before it, whose number and hash are `after` (None at the start)."""
+    seq, previous = after or (0, GENESIS)
+    unsealed = Event(
+        case=id,
+        seq=seq + 1,
+        at=at,
+        kind=kind,
+        actor=actor,
+        data=dict(data),
+        words=words,
+        salt=salt if words is not None else None,
+        words_digest=digest_of_words(words, salt) if words is not None else None,
+        previous=previous,
+        hash="",
+    )
+    return replace(unsealed, hash=hash_of(unsealed))
 
 
 def _sha256(text: str) -> str:

@@ -1,6 +1,8 @@
 """What the nightly check finds in the table, as plain values: where items lie, what they say, and what is wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from .case import Case
@@ -110,6 +112,27 @@ class ForgettingFound:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostFound:
+    """A post of the info board: what is wrong within its own partition, where else it must lie, and the messages it owed, with
+    when. What its events cannot say any more (`whole` is False) is not asked of other items."""
+
+    id: str
+    community: str
+    places: frozenset[Place]
+    owed: Mapping[str, datetime]
+    whole: bool = True
+    faults: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PostItemFound:
+    """An item outside of a post's partition that stands for post `id`."""
+
+    place: Place
+    id: str
+
+
 Found = (
     CaseFound
     | MomentFound
@@ -119,5 +142,7 @@ Found = (
     | LapseRowFound
     | KeptFound
     | ForgettingFound
+    | PostFound
+    | PostItemFound
     | Violation
 )

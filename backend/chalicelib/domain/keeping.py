@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Protocol
 
 from .case import Case
@@ -10,6 +11,7 @@ from .change import Change, Message
 from .events import Event
 from .figures import Figures
 from .lapse import Lapse
+from .post import PostChange, Poster, PostFile, State
 
 
 class Unavailable(Exception):
@@ -21,7 +23,7 @@ class Stale(Exception):
 
 
 class NumberTaken(Exception):
-    """A case with this number exists already. Nothing was written."""
+    """A case or post with this number exists already. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,31 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class PostRow:
+    """A line of a list of posts, with what anybody may read. It is sorted by `moment`; its last day is over at `ends`."""
+
+    id: str
+    category: str
+    title: str
+    excerpt: str
+    price: Decimal | None
+    photo: str | None
+    until: date
+    ends: datetime | None
+    moment: datetime
+    state: State
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostDue:
+    """The clock has something to do with post `id`; `position` is where the next page begins."""
+
+    id: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
 class RequestKey:
     """The key under which a request may be repeated: `scope` is whose key it is, `body` the digest of what is asked."""
 
@@ -142,6 +169,33 @@ class DueStore(CaseStore, Protocol):
 
     def provisional(self, limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:
         """Clocks that wait for a year to be announced: (year, case number, position)."""
+
+
+class AlreadyReported(Exception):
+    """The same resident reported this post before. Nothing was written."""
+
+
+class PostStore(Protocol):
+    """Keeps the posts of the info board. Every method may raise Unavailable."""
+
+    SHARDS: int
+
+    def load(self, id: str) -> PostFile | None:
+        """The post with its events, consistently; None when there is none."""
+
+    def save(
+        self, change: PostChange, poster: Poster, key: RequestKey | None = None, reporter: str | None = None
+    ) -> None:
+        """Saves one step in one transaction. Raises Answered, NumberTaken, AlreadyReported or Stale; then nothing was written."""
+
+    def answer_to(self, key: RequestKey) -> Answered | None:
+        """What was answered to a request with this key."""
+
+    def erase(self, change: PostChange, file: PostFile) -> None:
+        """Saves that a post is erased, with every word of it. Raises Stale."""
+
+    def due(self, shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[PostDue]:
+        """What the clock has to do up to and including `until`, oldest first, at most `limit`; consistently."""
 
 
 class OutboxStore(Protocol):

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, cast
 
-from .chain import GENESIS, digest_of_words, hash_of
+from .chain import next_event
 from .clock import Clock
 from .duty import Standing, stand_in
 from .events import Actor, Event, Role
@@ -144,20 +144,8 @@ def linked(
     salt: str,
 ) -> Event:
     """The next event of a record, chained to the one before it."""
-    unsealed = Event(
-        case=id,
-        seq=lapse.version + 1 if lapse else 1,
-        at=at,
-        kind=kind,
-        actor=actor,
-        data=dict(data),
-        words=words,
-        salt=salt if words is not None else None,
-        words_digest=digest_of_words(words, salt) if words is not None else None,
-        previous=lapse.head if lapse else GENESIS,
-        hash="",
-    )
-    return replace(unsealed, hash=hash_of(unsealed))
+    after = (lapse.version, lapse.head) if lapse else None
+    return next_event(id, after, kind, actor, at, data, words, salt)
 
 
 def apply(lapse: Lapse | None, event: Event) -> Lapse:

@@ -44,6 +44,13 @@ Reason = Literal[
     "rota_full",
     "no_such_step",  # the plan of the case has no such step, or it is ticked already
     "steps_open",  # steps of the plan are not done yet
+    "post_over",  # the post was withdrawn or taken down, or ended too long ago
+    "post_not_waiting",  # there is nothing to be looked at
+    "post_not_public",  # only what is public can be renewed, reported or taken down
+    "post_not_reported",
+    "post_too_often_changed",  # its history holds as many events as can be erased at once
+    "post_until_past",  # the last day lies before today
+    "post_until_too_far",  # later than its category allows
     "too_long_history",  # the case holds as many events as one page can show
 ]
 

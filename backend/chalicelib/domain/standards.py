@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalicelib.domain.calendar import ServiceCalendar
 from chalicelib.domain.limits import Limit
+
+if TYPE_CHECKING:
+    from chalicelib.domain.board import Board
 
 FormKind = Literal["repair", "complaint", "enquiry"]
 CaseKind = Literal["repair", "complaint", "enquiry", "breach", "emergency"]
@@ -300,6 +303,7 @@ class Rulebook:
     answers: Mapping[str, AnswerWords]
     topics: Mapping[str, Topic]
     notices: Mapping[str, NoticeCategory]
+    board: Board
 
     @property
     def calendar(self) -> ServiceCalendar:

@@ -22,15 +22,19 @@ from chalicelib.domain.evidence import (
     MessageFound,
     MomentFound,
     Place,
+    PostFound,
+    PostItemFound,
     Violation,
 )
 from chalicelib.domain.invariants import faults_of, is_whole, standing
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.owing import Owed, faults_of_messages, owed_by
+from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Rulebook
 
 from .check_forgetting import ForgettingTally
 from .check_lapses import LapseTally
+from .check_posts import PostTally
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +50,7 @@ class Census(Protocol):
     def everything(self) -> Iterator[Found]: ...
     def case(self, number: str) -> CaseFound | None: ...
     def lapse(self, id: str) -> LapseFound | None: ...
+    def post(self, id: str) -> PostFound | None: ...
     def versions_of(self, numbers: Iterable[str]) -> dict[str, int]: ...
     def places_of(self, case: Case, contact: Contact) -> frozenset[Place]: ...
     def contact_of(self, found: CaseFound, places: Iterable[Place]) -> Contact: ...
@@ -76,6 +81,7 @@ class Report:
     moments: int = 0
     messages: int = 0
     keys: int = 0
+    posts: int = 0
     violations: list[Violation] = field(default_factory=list)
     repaired: list[Violation] = field(default_factory=list)
 
@@ -94,6 +100,7 @@ class _Tally:
     keys: list[KeyFound] = field(default_factory=list)
     lapses: LapseTally = field(default_factory=LapseTally)
     forgetting: ForgettingTally = field(default_factory=ForgettingTally)
+    posts: PostTally = field(default_factory=PostTally)
 
     def suspect(self, number: str, place: Place | None = None) -> None:
         self.suspects.setdefault(number, set()).update({place} if place else ())
@@ -122,6 +129,7 @@ def check_everything(store: Census, book: Rulebook, now: datetime, *, repair: bo
     wrong, repaired = tally.forgetting.violations(store, repair=repair)
     report.violations += wrong
     report.repaired += repaired
+    report.violations += tally.posts.violations(store, now)
     for violation in report.violations:
         log.error("violation: %s", violation)
     return report
@@ -138,6 +146,9 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             report.moments += 1
             if tally.moments_expected.pop(found.place, None) is None:
                 tally.moments_found[found.place] = found.number
+        case MessageFound() if POST_ID.fullmatch(found.number):
+            report.messages += 1
+            tally.posts.note_message(found)
         case MessageFound():
             report.messages += 1
             if tally.owed.pop(found.id, None) is not None:
@@ -157,6 +168,11 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             tally.lapses.note_row(found)
         case KeptFound() | ForgettingFound():
             tally.forgetting.note(found)
+        case PostFound():
+            report.posts += 1
+            tally.posts.note_post(found)
+        case PostItemFound():
+            tally.posts.note_item(found)
         case Violation():
             report.violations.append(found)
 

@@ -13,7 +13,7 @@ from chalicelib.domain.standards import Audience, Rulebook
 
 from .channels import Channel, Channels
 from .places import Places
-from .recipients import Recipient, case_number_of, recipients_of
+from .recipients import Author, Recipient, case_number_of, post_of, recipients_of
 from .wording import Topic, Unfit, relayed, render
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ BETWEEN = "\n\n"
 class Office:
     """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many.
     `there` tells who gets what is meant for a person of a community at this moment; `codes` what a message with a one-time code
-    says and to which telephone, None when it goes to nobody (any more)."""
+    says and to which telephone, None when it goes to nobody (any more). `authors` finds who put posts on the board, by the posts'
+    ids."""
 
     def __init__(
         self,
@@ -35,6 +36,7 @@ class Office:
         places: Places,
         there: Callable[[str, str], str] = lambda community, person: person,
         codes: Callable[[Message], Outgoing | None] = lambda message: None,
+        authors: Callable[[Iterable[str]], Mapping[str, Author]] = lambda ids: {},
     ) -> None:
         self._book = book
         self._channels = channels
@@ -42,12 +44,15 @@ class Office:
         self._places = places
         self._there = there
         self._codes = codes
+        self._authors = authors
 
     def prepare(self, messages: Sequence[Message]) -> list[Parcel]:
         """The messages made ready, in the same order; one that cannot be rendered has its fault noted."""
         numbers = dict.fromkeys(filter(None, map(case_number_of, messages)))
         found = self._look(list(numbers)) if numbers else {}
-        return [self._parcel(message, found) for message in messages]
+        posts = dict.fromkeys(filter(None, map(post_of, messages)))
+        authors = self._authors(list(posts)) if posts else {}
+        return [self._parcel(message, found, authors.get(post_of(message))) for message in messages]
 
     def bundle(self, parcels: Sequence[Parcel]) -> list[Bundle]:
         """The parcels as they leave. A group robot bears few posts, so its messages are joined as far as one post holds them."""
@@ -103,12 +108,14 @@ class Office:
             raise Undelivered("the group robot is not set up any more")
         return robot
 
-    def _parcel(self, message: Message, found: Found) -> Parcel:
+    def _parcel(self, message: Message, found: Found, author: Author | None) -> Parcel:
         case, contact = found.get(case_number_of(message), (None, None))
         try:
             if message.to.startswith("code:"):
                 return Parcel(message, self._code_letters(message))
-            recipients = recipients_of(message, self._book, case, contact, self._has_robot, self._there)
+            recipients = recipients_of(
+                message, self._book, case, contact, self._has_robot, self._there, author
+            )
             letters = tuple(self._letter(message, case, one, len(recipients)) for one in recipients)
         except Unfit as unfit:
             return Parcel(message, fault=unfit.reason)

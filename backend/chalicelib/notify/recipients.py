@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.post import ID as POST_ID
+from chalicelib.domain.posting import POSTER
 from chalicelib.domain.standards import Audience, Person, Rulebook
 
 from .wording import Unfit
@@ -25,10 +27,27 @@ class Recipient:
     relay: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whoever put a post on the board; `phone` is None once they asked to be forgotten."""
+
+    phone: str | None
+    language: str
+
+
 def case_number_of(message: Message) -> str:
-    """The case a message is about. A resident's message is about their own case: joined cases are told of another's end."""
+    """The case a message is about, "" for none. A resident's message is about their own case: joined cases are told of
+    another's end."""
     sort, _, rest = message.to.partition(":")
-    return rest if sort == "resident" else message.case
+    if sort == "resident":
+        return rest
+    return "" if POST_ID.fullmatch(message.case) else message.case
+
+
+def post_of(message: Message) -> str:
+    """The post whose author a message is for, "" for any other message."""
+    sort, _, rest = message.to.partition(":")
+    return rest if f"{sort}:" == POSTER else ""
 
 
 def recipients_of(
@@ -38,8 +57,9 @@ def recipients_of(
     contact: Contact | None,
     has_robot: Callable[[str], bool],
     there: Callable[[str, str], str] = lambda community, person: person,
+    author: Author | None = None,
 ) -> tuple[Recipient, ...]:
-    """Whom the message reaches; () when it is a resident's who does not want to be told.
+    """Whom the message reaches; () when it is a resident's who does not want to be told, or who asked to be forgotten.
 
     `has_robot` tells whether a group robot of that name is set up, `there` who stands in for a person who is away. Whoever is
     missing is replaced by the community's desk, the desk by the manager, the manager by the engineers. Raises Unfit for an
@@ -51,6 +71,10 @@ def recipients_of(
         return _engineers(book)
     if sort == "resident":
         return _resident(message, book, case, contact, there)
+    if f"{sort}:" == POSTER:
+        if author is None:
+            raise Unfit("there is no such post")
+        return (Recipient("", "sms", author.phone, author.language, "resident"),) if author.phone else ()
     if sort == "department":
         department = book.departments.get(id)
         if department is not None and department.robot and has_robot(department.robot):

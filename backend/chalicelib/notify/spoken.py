@@ -1,6 +1,6 @@
 """Moments and spans of time in plain words, in the zone of the community."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -8,13 +8,17 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def moment_in_words(moment: datetime, zone: str, language: str, seen: datetime) -> str:
     """ "11月24日 10:42" or "24 Nov, 10:42"; with the year when it is not the year in which it is `seen`."""
-    local, today = moment.astimezone(ZoneInfo(zone)), seen.astimezone(ZoneInfo(zone))
-    other_year = local.year != today.year
+    local = moment.astimezone(ZoneInfo(zone))
+    day = day_in_words(local.date(), zone, language, seen)
+    return f"{day}, {local:%H:%M}" if language == "en" else f"{day} {local:%H:%M}"
+
+
+def day_in_words(day: date, zone: str, language: str, seen: datetime) -> str:
+    """ "11月24日" or "24 Nov"; with the year when it is not the year in which it is `seen`."""
+    other_year = day.year != seen.astimezone(ZoneInfo(zone)).year
     if language == "en":
-        day = f"{local.day} {_MONTHS[local.month - 1]}" + (f" {local.year}" if other_year else "")
-        return f"{day}, {local:%H:%M}"
-    day = f"{local.month}月{local.day}日"
-    return (f"{local.year}年" if other_year else "") + f"{day} {local:%H:%M}"
+        return f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if other_year else "")
+    return (f"{day.year}年" if other_year else "") + f"{day.month}月{day.day}日"
 
 
 def span_in_words(seconds: float, language: str) -> str:

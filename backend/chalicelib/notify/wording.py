@@ -6,7 +6,7 @@ Nothing here ever sees a contact, so no telephone and no room can get into a tex
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from chalicelib.domain.case import Case
@@ -15,7 +15,7 @@ from chalicelib.domain.moments import read
 from chalicelib.domain.standards import MessageWords, Rulebook
 from chalicelib.rulebook.words import clock_name
 
-from .spoken import moment_in_words, span_in_words
+from .spoken import day_in_words, moment_in_words, span_in_words
 
 # The first words to a resident say what was promised then, even if someone has already come since.
 _AT_THE_START = frozenset({"filed", "reopened"})
@@ -135,6 +135,9 @@ def _number(topic: Topic) -> str:
 
 
 def _title(topic: Topic) -> str:
+    if "post" in topic.message.facts:
+        sort_of_post = topic.book.board.category(str(topic.fact("post")))
+        return sort_of_post.name.in_language(topic.language) if sort_of_post else str(topic.fact("post"))
     category = topic.the_case().category
     standard = topic.book.standards.get(category)
     return standard.title.in_language(topic.language) if standard else category
@@ -164,13 +167,21 @@ def _named(clock: str, topic: Topic) -> str:
 
 
 def _due(topic: Topic) -> str:
+    if "until" in topic.message.facts:
+        zone = _zone(topic)
+        return day_in_words(
+            date.fromisoformat(str(topic.fact("until"))), zone, topic.language, topic.message.at
+        )
     return _shown(read(str(topic.fact("due"))), topic)
 
 
 def _shown(moment: datetime, topic: Topic) -> str:
+    return moment_in_words(moment, _zone(topic), topic.language, topic.message.at)
+
+
+def _zone(topic: Topic) -> str:
     community = topic.book.communities.get(topic.message.community)
-    zone = community.zone if community else topic.book.zone
-    return moment_in_words(moment, zone, topic.language, topic.message.at)
+    return community.zone if community else topic.book.zone
 
 
 def _promise(topic: Topic) -> str:
@@ -213,7 +224,7 @@ def _who(topic: Topic) -> str:
         to = topic.the_case().in_charge
     sort, _, path = to.partition(":")
     id = path.rpartition("/")[2]
-    if sort == "resident":
+    if sort in ("resident", "poster"):
         return topic.said("居民", "the resident")
     if sort == "code":  # what follows is the keyed hash of a telephone
         return topic.said("正在登录的人", "somebody who is signing in")
@@ -228,6 +239,9 @@ def _reason(topic: Topic) -> str:
     if "wait" in facts:
         zh, en = _WAITS[str(facts["wait"])]
         return topic.said(zh, en)
+    if "reason_id" in facts:
+        reason = topic.book.board.reason(str(facts["reason_id"]))
+        return reason.text.in_language(topic.language) if reason else str(facts["reason_id"])
     if "approved" in facts:
         return (
             topic.said("经理批准了", "approved")

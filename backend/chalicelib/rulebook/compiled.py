@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.board import Board, DeskReason, PostCategory
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import (
@@ -74,6 +75,7 @@ def _content(rulebook: Rulebook) -> dict[str, Any]:
     # The order of the fields is the order of the questions, so it is content, which sorting the keys must not hide.
     for form in content["forms"].values():
         form["fields"] = list(form["fields"].values())
+    content["board"]["fields"] = list(content["board"]["fields"].values())
     return content
 
 
@@ -110,6 +112,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         answers={key: _answer(one) for key, one in data["answers"].items()},
         topics={key: _topic(one) for key, one in data["topics"].items()},
         notices={key: _notice_category(one) for key, one in data["notices"].items()},
+        board=_board(data["board"]),
     )
 
 
@@ -233,3 +236,20 @@ def _topic(data: dict[str, Any]) -> Topic:
 
 def _notice_category(data: dict[str, Any]) -> NoticeCategory:
     return NoticeCategory(**{**data, "name": _text(data["name"])})
+
+
+def _board(data: dict[str, Any]) -> Board:
+    categories = tuple(
+        PostCategory(**{**one, **{name: _text(one[name]) for name in ("name", "hint", "unit")}})
+        for one in data["categories"]
+    )
+    reasons = tuple(DeskReason(one["id"], tuple(one["verbs"]), _text(one["text"])) for one in data["reasons"])
+    fields = {one["id"]: _field(one) for one in data["fields"]}
+    return Board(
+        title=_text(data["title"]),
+        intro=_text(data["intro"]),
+        submit=_text(data["submit"]),
+        fields=fields,
+        categories=categories,
+        reasons=reasons,
+    )

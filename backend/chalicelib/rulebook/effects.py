@@ -186,12 +186,19 @@ def _words(before: Rulebook, after: Rulebook) -> Iterator[Effect]:
         ("消息的文字", "The words of the message", lambda book: book.messages),
         ("备用答复", "The ready answer", lambda book: book.answers),
         ("通知的类别", "The category of notices", lambda book: book.notices),
+        ("信息栏的问题、分类、原因", "A question, category or reason of the info board", _board_parts),
     )
     for zh, en, of in kinds:
         was, now = of(before), of(after)
         for id in sorted(was.keys() | now.keys()):
             if was.get(id) != now.get(id):
                 yield _plain(f"{zh}改了：{id}。", f"{en} {id} changes.")
+
+
+def _board_parts(book: Rulebook) -> Mapping[str, Any]:
+    parts: dict[str, Any] = dict(book.board.fields)
+    parts |= {one.id: one for one in book.board.categories}
+    return parts | {one.id: one for one in book.board.reasons}
 
 
 def _plain(zh: str, en: str) -> Effect:

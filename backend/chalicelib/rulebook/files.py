@@ -18,6 +18,7 @@ SINGLE_FILES = (
     "answers.toml",
     "synonyms.toml",
     "notices.toml",
+    "board.toml",
 )
 FOLDERS = ("standards", "calendar", "communities", "forms", "messages")
 

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import replace
 from pathlib import Path
 
+from chalicelib.domain.board import Board
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.standards import (
     AnswerWords,
@@ -25,6 +26,7 @@ from chalicelib.rulebook.explaining import written_out
 from chalicelib.rulebook.files import RulebookFiles
 from chalicelib.rulebook.problems import Problems
 from chalicelib.rulebook.read_answers import read_answers
+from chalicelib.rulebook.read_board import read_board
 from chalicelib.rulebook.read_calendar import read_service, read_year
 from chalicelib.rulebook.read_notices import read_notices
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
@@ -53,6 +55,7 @@ def load(root: Path | str) -> Rulebook:
     answers = reader.answers()
     topics = reader.topics(standards)
     notices = reader.notices()
+    board = reader.board()
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -74,6 +77,7 @@ def load(root: Path | str) -> Rulebook:
         answers=answers,
         topics=topics,
         notices=notices,
+        board=board,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -219,6 +223,10 @@ class _Reader:
     def notices(self) -> dict[str, NoticeCategory]:
         table = self._single("notices.toml")
         return read_notices(table) if table else {}
+
+    def board(self) -> Board:
+        table = self._single("board.toml")
+        return read_board(table) if table else Board(Text("", ""), Text("", ""), Text("", ""), {}, (), ())
 
     def _check_references(
         self,

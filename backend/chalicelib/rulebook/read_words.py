@@ -48,6 +48,12 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "paused",
         "closed",
         "sign_in_code",
+        "post_approved",
+        "post_refused",
+        "post_change_asked",
+        "post_taken_down",
+        "post_ending",
+        "post_expired",
     ),
     "staff": (
         "assigned",
@@ -114,7 +120,7 @@ def read_form(table: Table) -> FormWords:
         field_id = row.choice("id", wanted) if kind else row.words("id")
         if field_id in fields:
             row.wrong("id", f"“{field_id}”写了两次。请只留一个。")
-        fields[field_id] = _field(row, field_id)
+        fields[field_id] = read_field(row, field_id, FIELD_ERRORS.get(field_id, ()))
     for missing in wanted:
         if missing not in fields:
             table.wrong(
@@ -131,10 +137,11 @@ def read_form(table: Table) -> FormWords:
     return form
 
 
-def _field(row: Table, field_id: str) -> FieldWords:
+def read_field(row: Table, field_id: str, causes: Collection[str]) -> FieldWords:
+    """The words of one question of a form, with a sentence for each of the `causes` of a mistake."""
     label, hint = row.text("label"), row.text("hint", blank=True)
     inner = row.table("errors")
-    errors = {cause: inner.text(cause) for cause in FIELD_ERRORS.get(field_id, ())}
+    errors = {cause: inner.text(cause) for cause in causes}
     inner.finish()
     row.finish()
     return FieldWords(field_id, label, hint, errors)

@@ -4,6 +4,7 @@
 |---------------------|-------------------------|-------------------------------------------------|
 | enforce_deadlines   | every minute            | remind, escalate, close by itself               |
 | deliver_messages    | every minute            | send what the outbox owes                       |
+| expire_posts        | every 10 minutes        | posts of the board: remind, end, forget         |
 | watch_calendar      | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
 | count_figures       | every hour              | how each month's promises fared                 |
 | forget_what_is_over | daily 15:45 UTC (23:45) | what is personal and whose time is over         |
@@ -23,6 +24,7 @@ from chalicelib.jobs.check_everything import check_everything as check
 from chalicelib.jobs.count_figures import count_figures as count
 from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
+from chalicelib.jobs.expire_posts import expire_posts as expire
 from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
 from chalicelib.jobs.watch_calendar import watch_calendar as watch
 
@@ -47,6 +49,15 @@ def enforce_deadlines(run: Run) -> Any:
 def deliver_messages(run: Run) -> Any:
     """Send what the outbox owes."""
     return deliver(wiring.outbox, wiring.post_office(run.now), run.now, dry_run=run.dry_run)
+
+
+@timetable.schedule(Rate(10, unit=Rate.MINUTES), name="expire_posts")
+@heartbeat
+def expire_posts(run: Run) -> Any:
+    """Remind the authors of posts, end what is over, forget what ended long ago."""
+    store, skew = wiring.post_store(), wiring.skew_seconds
+    photos = wiring.photos if wiring.photos.is_set_up() else None
+    return expire(store, photos, run.now, skew_seconds=skew, dry_run=run.dry_run)
 
 
 @timetable.schedule(Cron(0, 1, "*", "*", "?", "*"), name="watch_calendar")

@@ -75,10 +75,16 @@ def transaction_of(
     for change in changes:
         _put_case(transaction, change, contacts[change.after.number])
     if key is not None:
-        record = _key_record(key, changes[0].after)
-        absent = KeyRecord.pk.does_not_exist() | (KeyRecord.expires < int(key.at.timestamp()))
-        transaction.put(record, absent, "key")
+        remember(transaction, key, changes[0].after.number, changes[0].after.version)
     return transaction
+
+
+def remember(transaction: Transaction, key: RequestKey, number: str, version: int) -> None:
+    """Adds to a transaction what a request under `key` made: it fails (label "key") where that is remembered already."""
+    absent = KeyRecord.pk.does_not_exist() | (KeyRecord.expires < int(key.at.timestamp()))
+    expires = int((key.at + KEY_KEPT).timestamp())
+    record = KeyRecord(_key_pk(key), "KEY", body=key.body, number=number, version=version, expires=expires)
+    transaction.put(record, absent, "key")
 
 
 def items_of(change: Change, contact: Contact) -> list[Record]:
@@ -218,13 +224,6 @@ def answer_to(key: RequestKey) -> Answered | None:
 
 def _key_pk(key: RequestKey) -> str:
     return f"KEY#{hashlib.sha256(f'{key.scope}|{key.key}'.encode()).hexdigest()}"
-
-
-def _key_record(key: RequestKey, case: Case) -> KeyRecord:
-    expires = int((key.at + KEY_KEPT).timestamp())
-    return KeyRecord(
-        _key_pk(key), "KEY", body=key.body, number=case.number, version=case.version, expires=expires
-    )
 
 
 def head_record(case: Case, contact: Contact) -> HeadRecord:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -21,14 +22,20 @@ from chalicelib.domain.evidence import (
     MessageFound,
     MomentFound,
     Place,
+    PostFound,
+    PostItemFound,
     Violation,
 )
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.lapse import Lapse
 from chalicelib.domain.lapse import apply as apply_to_lapse
+from chalicelib.domain.post import ID as POST_ID
+from chalicelib.domain.post import Post
+from chalicelib.domain.post import apply as apply_to_post
+from chalicelib.domain.posting import message_id, owes_message
 from chalicelib.domain.queues import LISTS
 
-from . import households, imports, lapses, readings
+from . import households, imports, lapses, posts, readings, vault
 from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
 from .figures import FiguresRecord
@@ -99,6 +106,8 @@ def everything(page: int = PAGE) -> Iterator[Found]:
             yield _case_found(pk, list(group))
         elif pk.startswith("LAPSE#"):
             yield _lapse_found(pk, list(group))
+        elif pk.startswith("POST#"):
+            yield _post_found(pk, list(group))
         else:
             yield from filter(None, map(_other_found, group))
 
@@ -116,11 +125,21 @@ def lapse(id: str) -> LapseFound | None:
     return _lapse_found(f"LAPSE#{id}", items) if items else None
 
 
+def post(id: str) -> PostFound | None:
+    """The partition of one post, consistently; None when nothing lies there."""
+    items = list(_partition(f"POST#{id}"))
+    return _post_found(f"POST#{id}", items) if items else None
+
+
 def versions_of(numbers: Iterable[str]) -> dict[str, int]:
-    """The versions of cases by number, consistently; those that do not exist are absent."""
-    keys = [(f"CASE#{number}", "HEAD") for number in dict.fromkeys(numbers)]
-    found = patiently(lambda: list(HeadRecord.batch_get(keys, consistent_read=True)))
-    return {record.pk.removeprefix("CASE#"): int(record.version) for record in found}
+    """The versions of cases and posts by number, consistently; those that do not exist are absent."""
+    keys = [(f"{_sort_of(number)}#{number}", "HEAD") for number in dict.fromkeys(numbers)]
+    found: list[Any] = patiently(lambda: list(Record.batch_get(keys, consistent_read=True))) if keys else []
+    return {record.pk.partition("#")[2]: int(record.version) for record in found}
+
+
+def _sort_of(number: str) -> str:
+    return "POST" if POST_ID.fullmatch(number) else "CASE"
 
 
 def places_of(case: Case, contact: Contact) -> frozenset[Place]:
@@ -324,6 +343,35 @@ def _forgetting_of(record: Record) -> frozenset[Place]:
     return frozenset() if found is None else frozenset({found})
 
 
+def _post_found(pk: str, items: Iterable[Item]) -> PostFound:
+    id = pk.removeprefix("POST#")
+    records, faults = [], []
+    for item in items:
+        try:
+            records.append(Record.from_raw_data(item))
+        except Exception as error:  # noqa: BLE001  as above
+            faults.append(_unreadable(item, type(error).__name__))
+    try:
+        file = posts.file_of(records)
+        if file is None:
+            what = Violation("post_head", pk, "no head")
+            return PostFound(id, "", frozenset(), {}, False, (*faults, what))
+        made: Post | None = None
+        owed: dict[str, datetime] = {}
+        for event in file.events:
+            before, made = made, apply_to_post(made, event)
+            if owes_message(before, event):
+                owed[message_id(id, event.seq)] = event.at
+    except (ValueError, KeyError, TypeError, vault.Unreadable) as error:
+        what = Violation("post_senseless", pk, type(error).__name__)
+        return PostFound(id, "", frozenset(), {}, False, (*faults, what))
+    faults += [Violation("post_chain", pk, fault) for fault in chain_faults(file.events)]
+    if made != file.post:
+        faults.append(Violation("post_head", pk, "it does not say what its events say"))
+    places = frozenset(posts.beside(file.post, file.poster))
+    return PostFound(id, file.post.community, places, owed, made == file.post, tuple(faults))
+
+
 def _other_found(item: Item) -> Found | None:
     """What an item outside of a case's partition is; None for what belongs to no case (sessions, counts, alarms)."""
     place = _place(item)
@@ -348,6 +396,10 @@ def _other_found(item: Item) -> Found | None:
         if isinstance(record, _KEPT):
             forgetting = _forgetting_of(record)
             return KeptFound(place, forgetting) if forgetting else None
+        if isinstance(record, posts.PostRowRecord | posts.PhonePostRecord):
+            return PostItemFound(place, place.sk.rpartition("#")[2])
+        if isinstance(record, posts.PostDueRecord):
+            return PostItemFound(place, place.sk.split("#")[1])
         if isinstance(record, _OF_NO_CASE):
             return None
     except Exception as error:  # noqa: BLE001  as above

@@ -19,6 +19,11 @@
 | the record of a missed limit, with its events | its judges, whom it concerns | `LAPSE#<id>`: `EV#<seq>` ..., `HEAD` |
 | such records of a community, of a department | its judges | `LAPSES#<community>[/<department>]`: `<stage>#<due>#<id>` |
 | such records of a person | the same | `LAPSES#<community>~<person>`: `<due>#<id>` |
+| a post of the info board, its events, who reported it | its page, its author, the desk | `POST#<id>`: `EV#<seq>`, `HEAD`, `REPORT#<hash>` |
+| the public posts of a community, of one of its categories | anybody | `BOARD#<community>[/<category>]`: `<published>#<id>` |
+| the posts that the desk looks after | the desk | `POSTS#<community>`: `<list>#<moment>#<id>` |
+| which posts are somebody's | their author | `PHONE#<keyed hash>`: `POST#<filed>#<id>` |
+| which posts are to be ended or forgotten until now | expire_posts | `POSTDUE#<shard>`: `<moment>#<id>#<timer>` |
 | a home and the people in it | register, filing, the door of residents | `HOME#<community>/<home>`: `HOME` |
 | whose telephone is this (residents) | sign-in, every page of a resident | `PHONE#<keyed hash>`: `MEMBER#<community>/<home>/<member>` |
 | which cases did this telephone file | export and deletion of one's own data | `PHONE#<keyed hash>`: `CASE#<opened>#<number>` |

@@ -12,7 +12,9 @@ from typing import Literal
 
 from chalicelib.domain.standards import CaseKind, Community, FieldWords, Rulebook, Standard
 
-FieldKind = Literal["text", "textarea", "radios", "select", "checkbox", "tel", "hidden", "datetime", "scores"]
+FieldKind = Literal[
+    "text", "textarea", "radios", "select", "checkbox", "tel", "hidden", "date", "datetime", "scores"
+]
 
 PLACE_SEPARATOR = "/"
 """Joins community and building in the value of the `building` field: "river-view/b1"."""

@@ -135,9 +135,9 @@ def wanted(standard: Standard, values: Mapping[str, Any]) -> tuple[str, ...]:
 def cause_of(pydantic_type: str) -> str:
     """The cause, as docs/rulebook/forms calls it, of a pydantic error."""
     match pydantic_type:
-        case "missing" | "string_too_short":
+        case "missing" | "string_too_short" | "too_short":
             return "missing"
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             return "too_long"
         case "extra_forbidden":
             return "not_asked"

@@ -49,6 +49,16 @@ def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = Fals
         raise too_often(error.what, error.retry_after) from error
 
 
+def take_posting(asked: Exchange, phone_key: str, key: RequestKey) -> None:
+    """A resident puts a post on the board. Raises Problem (429). What was filed under this key before takes nothing."""
+    if wiring.cases.answer_to(key) is not None:
+        return
+    try:
+        wiring.allowances.take("posting", phone_key, asked.at)
+    except Exhausted as error:
+        raise too_often(error.what, error.retry_after) from error
+
+
 def take_search(asked: Exchange, session: wiring.Session) -> None:
     """A member of staff searches. Raises Exhausted."""
     who = wiring.allowances.hashed("account", f"{session.community}/{session.actor.id}")

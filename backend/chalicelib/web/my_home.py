@@ -27,7 +27,7 @@ from .words import moment_words
 
 BASE = "/api/my"
 HOME, HISTORY, MESSAGES, DATA = BASE, f"{BASE}/history", f"{BASE}/messages", f"{BASE}/data"
-CASES, FILING = f"{BASE}/cases", f"{BASE}/file"
+CASES, FILING, POSTS = f"{BASE}/cases", f"{BASE}/file", f"{BASE}/posts"
 LEAVE = f"{BASE}/session/end"
 PAGE = 10
 LINK_MARK = "[link]"  # stands in a message where its link was, until the page makes a link of it
@@ -37,6 +37,7 @@ _WAYS = (
     (HOME, Text("我的家", "My home")),
     (HISTORY, Text("历史", "History")),
     (MESSAGES, Text("消息", "Messages")),
+    (POSTS, Text("信息栏", "My posts")),
     (DATA, Text("资料", "My data")),
 )
 

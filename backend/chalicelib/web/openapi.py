@@ -17,6 +17,7 @@ from .body import MOST_BYTES
 from .form_view import PLACE_SEPARATOR
 from .forms import MODELS
 from .openapi_answers import ANSWERS
+from .openapi_board import BOARD_ANSWERS, BOARD_MODELS, board_paths
 from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
@@ -57,6 +58,7 @@ def document() -> dict[str, Any]:
             **_filing(book),
             **_following(),
             **paths_of_mine(_operation, _verb, [_path("number", _NUMBER)], _filed_by_myself()),
+            **board_paths(_operation, _json, _FILING_KEY, book.board),
             **_working(),
         },
         "components": {
@@ -66,6 +68,7 @@ def document() -> dict[str, Any]:
                 **DESK_ANSWERS,
                 **DUTY_ANSWERS,
                 **REGISTER_ANSWERS,
+                **BOARD_ANSWERS,
                 **DOOR_ANSWERS,
                 **ANSWERS_OF_MINE,
                 "FiledByMyself": FILED_BY_MYSELF,
@@ -194,7 +197,13 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
     for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
         models[asked.__name__] = asked
-    models |= {"PhotoAnnounced": PhotoAnnounced, "PhotoOfWork": PhotoOfWork, **DESK_MODELS, **DUTY_MODELS}
+    models |= {
+        "PhotoAnnounced": PhotoAnnounced,
+        "PhotoOfWork": PhotoOfWork,
+        **DESK_MODELS,
+        **DUTY_MODELS,
+        **BOARD_MODELS,
+    }
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
     places = [
@@ -275,7 +284,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )

@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.case import State
 from chalicelib.domain.keeping import CaseFile, Owed
 from chalicelib.domain.moments import written
+from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Community, Text
 
 from . import photos
@@ -212,12 +213,19 @@ def stuck_view(owed: Sequence[Owed], next_address: str, session: wiring.Session,
 def _stuck_row(owed: Owed, community: Community, reader: Reader) -> StuckRow:
     message = owed.message
     sort, _, rest = message.to.partition(":")
-    known = {"resident": ROLE["resident"], "engineers": ROLE["engineer"]}
+    known = {"resident": ROLE["resident"], "poster": ROLE["resident"], "engineers": ROLE["engineer"]}
     to = known.get(sort) or name_of(f"{sort}:{rest.rpartition('/')[2]}", community, reader.book)
     return StuckRow(
         number=message.case,
-        address=f"/api/staff/cases/{message.case}" if message.case else "",
+        address=_desk_page_of(message.case),
         to=reader.say(to),
         since=reader.say(moment_words(message.at, reader.now, community.zone)),
         reason=owed.error or "",
     )
+
+
+def _desk_page_of(number: str) -> str:
+    """Where the desk looks at a case or a post; "" for neither."""
+    if POST_ID.fullmatch(number):
+        return f"/api/staff/board/{number}"
+    return f"/api/staff/cases/{number}" if number else ""

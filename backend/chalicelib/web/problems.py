@@ -194,6 +194,10 @@ _TOO_OFTEN = {
         "这个网络一小时内提交得太多了，这一件没有登记。",
         "Too many cases came from this network; this one was not filed.",
     ),
+    "posting": Text(
+        "您一小时内发布得太多了，这一条没有提交。",
+        "You posted too often within an hour; this one was not sent.",
+    ),
     "searching": Text("查找得太频繁了。", "You searched too often."),
 }
 _IF_URGENT = Text("急事请直接打值班电话。", "If it is urgent, telephone the duty desk.")

@@ -109,6 +109,26 @@ SENTENCES: Mapping[str, Text] = {
         "还有 {count} 步没有勾。不适用的也请勾上，并写明原因。",
         "{count} steps are not ticked yet. Tick those that do not apply too, and say why.",
     ),
+    "post_over": Text(
+        "这条信息已经结束，不能再改了。可以重新发布一条。", "This post is over. You can put up a new one."
+    ),
+    "post_not_waiting": Text(
+        "这条信息现在不等审核：可能同事刚刚处理过，或者住户刚撤下。",
+        "Nothing waits to be looked at: a colleague may have done it, or its author withdrew it.",
+    ),
+    "post_not_public": Text("这条信息现在没有公开。", "This post is not public now."),
+    "post_not_reported": Text("这条信息没有待处理的举报。", "Nobody's report of this post is waiting."),
+    "post_too_often_changed": Text(
+        "这条信息改得太多次了。请撤下，重新发布一条。",
+        "This post has been changed too often. Please withdraw it and put up a new one.",
+    ),
+    "post_until_past": Text(
+        "这个日期已经过去了，请选今天或以后。", "This day has passed. Please choose today or later."
+    ),
+    "post_until_too_far": Text(
+        "太久了，这一类最多保留 {most} 天，也就是到 {last}。",
+        "That is too long: this category keeps a post {most} days at most, until {last}.",
+    ),
     "too_long_history": Text(
         "这张工单的记录太长了，请打电话，或另提交一张。",
         "The history of this case is full. Please telephone or file a new one.",

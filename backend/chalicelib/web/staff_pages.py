@@ -17,6 +17,7 @@ from .words import ROLE
 QUEUE = "/api/staff/queue"
 FILE = "/api/staff/file"
 STUCK = "/api/staff/stuck"
+BOARD = "/api/staff/board"
 DUTY = "/api/staff/duty"
 ACCOUNTABILITY = "/api/staff/accountability"
 FIGURES = "/api/staff/figures"
@@ -24,6 +25,8 @@ START = "/api/staff/start"
 IMPORTS = "/api/staff/imports"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
+
+BOARD_ROLES = frozenset({"desk", "assistant", "supervisor", "manager", "general_manager", "editor"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ PAGES: Sequence[StaffPage] = (
     StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
     StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
     StaffPage(IMPORTS, Text("导入名单", "Import a list"), frozenset({"desk", "manager", "general_manager"})),
+    StaffPage(BOARD, Text("信息栏审核", "Info board"), BOARD_ROLES),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
 

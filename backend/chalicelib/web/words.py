@@ -6,7 +6,7 @@ Standard library and domain only: the site generator and a cold Lambda both impo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.limits import Limit, Unit
@@ -118,6 +118,14 @@ def moment_words(moment: datetime, now: datetime, zone: str) -> Text:
         f"{year_zh}{local.month}月{local.day}日（周{_WEEKDAYS_ZH[local.weekday()]}）{time}",
         f"{local:%a} {local.day} {local:%b}{year_en}, {time}",
     )
+
+
+def day_words(day: date, now: datetime, zone: str) -> Text:
+    """A day as people say it: "12月20日", with the year when it is another one."""
+    year_zh, year_en = (
+        ("", "") if day.year == now.astimezone(ZoneInfo(zone)).year else (f"{day.year}年", f" {day.year}")
+    )
+    return Text(f"{year_zh}{day.month}月{day.day}日", f"{day.day} {day:%b}{year_en}")
 
 
 def span_words(seconds: float) -> Text:

@@ -1,0 +1,202 @@
+"""What the description of the JSON API says about the info board: for anybody, for authors, for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+from chalicelib.domain.board import Board, DeskList
+from chalicelib.domain.photos import MOST_PHOTOS
+from chalicelib.domain.post import ID, State, Verdict
+
+from .desk_board import DESK_POST_VERBS
+from .my_posts import VERBS
+from .post_forms import PostEdit, PostFiling
+
+Operation = Callable[..., dict[str, Any]]
+Json = Callable[..., dict[str, Any]]
+
+_MODELS: tuple[type[BaseModel], ...] = (
+    PostFiling,
+    PostEdit,
+    *VERBS.values(),
+    *(one for one, _ in DESK_POST_VERBS.values()),
+)
+BOARD_MODELS: Mapping[str, type[BaseModel]] = {model.__name__: model for model in _MODELS}
+
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_MAYBE: Mapping[str, Any] = {"type": ["string", "null"]}
+_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+_DAY: Mapping[str, Any] = {"type": "string", "format": "date"}
+_WHOLE: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+_PRICE: Mapping[str, Any] = {
+    "type": ["string", "null"],
+    "description": "In yuan, exact; null is to be agreed.",
+    "pattern": r"^\d+\.\d\d$",
+}
+_STATE: Mapping[str, Any] = {"enum": list(get_args(State))}
+_CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
+_HOME = {"name": "home", "in": "query", "schema": {"type": "string", "pattern": r"^\d{1,3}$"}}
+_POST = {
+    "name": "post",
+    "in": "path",
+    "required": True,
+    "schema": {"type": "string", "pattern": f"^{ID.pattern}$"},
+}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _pages(model: Mapping[str, Any]) -> dict[str, Any]:
+    return _object({"items": {"type": "array", "items": model}, "next_cursor": _MAYBE})
+
+
+_CONTENT: Mapping[str, Any] = {
+    "category": _TEXT,
+    "title": _TEXT,
+    "text": _TEXT,
+    "price": _PRICE,
+    "until": _DAY,
+    "photos": {"type": "array", "items": _TEXT, "maxItems": MOST_PHOTOS},
+    "contact": _MAYBE,
+}
+_LINE: Mapping[str, Any] = {
+    **dict.fromkeys(("id", "category", "title", "excerpt"), _TEXT),
+    "price": _PRICE,
+    "until": _DAY,
+    "moment": _MOMENT,
+    "state": _STATE,
+}
+_MAYBE_CONTENT: Mapping[str, Any] = {"anyOf": [_object(_CONTENT), {"type": "null"}]}
+_OWN: Mapping[str, Any] = {
+    "id": _TEXT,
+    "community": _TEXT,
+    "state": _STATE,
+    "verdict": {"enum": [*get_args(Verdict), None]},
+    "reason": _MAYBE,
+    "filed": _MOMENT,
+    "version": _WHOLE,
+    "live": _MAYBE_CONTENT,
+    "draft": _MAYBE_CONTENT,
+    "verbs": {"type": "array", "items": _TEXT},
+}
+_EVENT: Mapping[str, Any] = {
+    "seq": _WHOLE,
+    "at": _MOMENT,
+    **dict.fromkeys(("kind", "role", "by"), _TEXT),
+}
+
+BOARD_ANSWERS: Mapping[str, Any] = {
+    "Posts": _pages(_object(_LINE)),
+    "Post": _object({"id": _TEXT, "community": _TEXT, "published": _MOMENT, **_CONTENT}),
+    "Reported": _object({"reported": {"const": True}}),
+    "MyPost": _object(_OWN),
+    "MyPosts": _pages({"$ref": "#/components/schemas/MyPost"}),
+    "DeskPosts": _pages(_object({**_LINE, "reports": _WHOLE})),
+    "DeskPost": _object({**_OWN, "reports": _WHOLE, "events": {"type": "array", "items": _object(_EVENT)}}),
+}
+
+
+def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board: Board) -> dict[str, Any]:
+    """The paths; `key` is the description of the header under which a post counts once."""
+
+    def door(who: str, made: dict[str, Any], model: type[BaseModel] | None = None) -> dict[str, Any]:
+        if model is not None:
+            needed = any(field.is_required() for field in model.model_fields.values())
+            made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"}, needed)
+        return {**made, "security": [{who: []}]}
+
+    def query(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+        return {"name": name, "in": "query", "schema": dict(schema)}
+
+    categories = {"type": "string", "enum": [one.id for one in board.categories]}
+    lists = {"type": "string", "enum": list(get_args(DeskList))}
+    asked = [
+        query("community", _TEXT),
+        query("category", categories),
+        query("words", {**_TEXT, "maxLength": 60}),
+    ]
+    write = (400, 401, 403, 404, 409, 413, 415, 422, 429)
+    upload = operation("post_post_photo", "A way to send one photo of a post", "Upload", 201, *write)
+    upload["requestBody"] = json({"$ref": "#/components/schemas/PhotoAnnounced"})
+    filed = operation("post_post", "Post on the info board", "MyPost", 201, *write)
+    paths: dict[str, Any] = {
+        "/v1/board": {
+            "get": operation("get_board", "The public posts of a community", "Posts", 200, 400, 404)
+            | {"parameters": [*asked, _CURSOR]}
+        },
+        "/v1/board/{post}": {
+            "parameters": [_POST],
+            "get": operation("get_post", "A public post", "Post", 200, 404),
+        },
+        "/v1/board/{post}/report": {
+            "parameters": [_POST],
+            "post": door(
+                "resident",
+                operation(
+                    "report_post", "Tell the desk to look at a post", "Reported", 200, 401, 403, 404, 409
+                ),
+            ),
+        },
+        "/v1/my/posts": {
+            "get": door("resident", operation("get_my_posts", "My posts", "MyPosts", 200, 400, 401, 404))
+            | {"parameters": [_CURSOR]},
+            "post": door("resident", filed, PostFiling) | {"parameters": [dict(key), _HOME]},
+        },
+        "/v1/my/posts/{post}": {
+            "parameters": [_POST],
+            "get": door("resident", operation("get_my_post", "One of my posts", "MyPost", 200, 401, 404)),
+        },
+        "/v1/my/posts/{post}/photos": {"parameters": [_POST], "post": door("resident", upload)},
+        "/v1/my/posts/{post}/photos/{id}/done": {
+            "parameters": [
+                _POST,
+                {
+                    "name": "id",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+                },
+            ],
+            "post": door(
+                "resident",
+                operation("post_post_photo_done", "The photo is in the store", "MyPost", 200, *write),
+            ),
+        },
+        "/v1/staff/board": {
+            "get": door(
+                "session",
+                operation("get_desk_posts", "A list of the desk's", "DeskPosts", 200, 400, 401, 403),
+            )
+            | {"parameters": [query("list", lists), _CURSOR]}
+        },
+        "/v1/staff/board/{post}": {
+            "parameters": [_POST],
+            "get": door(
+                "session", operation("get_desk_post", "A post at the desk", "DeskPost", 200, 401, 403, 404)
+            ),
+        },
+    }
+    of_author: dict[str, type[BaseModel]] = {"edit": PostEdit, **VERBS}
+    for verb, model in of_author.items():
+        made = operation(f"my_post_{verb}", (model.__doc__ or "").strip(), "MyPost", 200, *write)
+        paths[f"/v1/my/posts/{{post}}/{verb}"] = {
+            "parameters": [_POST],
+            "post": door("resident", made, model),
+        }
+    for verb, (said, _) in DESK_POST_VERBS.items():
+        made = operation(f"desk_post_{verb}", (said.__doc__ or "").strip(), "DeskPost", 200, *write[:-1])
+        paths[f"/v1/staff/board/{{post}}/{verb}"] = {
+            "parameters": [_POST],
+            "post": door("session", made, said),
+        }
+    return paths
