@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def alone(content: bytes) -> tuple[int, float, float]:
 PIXELS_ONLY = {0xE0, 0xDB, 0xC0, 0xC4}
 
 
-def test_only_pixels_are_kept_of_a_photo(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_pixels_are_kept_of_a_photo(figure: Callable[[str], None]) -> None:
     kept = {name: (content, drawn_anew(content)) for name, content in kept_corpus().items()}
     metadata = originals = 0
     for name, (content, made) in kept.items():
@@ -83,15 +84,14 @@ def test_only_pixels_are_kept_of_a_photo(capsys: pytest.CaptureFixture[str]) -> 
         with pytest.raises(NoPicture):
             drawn_anew(content)
             pytest.fail(name)
-    with capsys.disabled():
-        print(
-            f"\nG31 photos: {len(kept)} of {len(kept) + len(refused)} files kept, re-encoded: {metadata} metadata segments, "
-            f"{originals} with original bytes; {len(refused)} refused"
-        )
+    figure(
+        f"G31 photos: {len(kept)} of {len(kept) + len(refused)} files kept, re-encoded: {metadata} metadata segments, "
+        f"{originals} with original bytes; {len(refused)} refused"
+    )
     assert len(kept) + len(refused) >= 30
 
 
-def test_a_bomb_is_refused_in_two_seconds_and_200_megabytes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_bomb_is_refused_in_two_seconds_and_200_megabytes(figure: Callable[[str], None]) -> None:
     bombs = {name: content for name, content in refused_corpus().items() if "0 x" in name or "scans" in name}
     # The dearest file that is still a photo: as many pixels as may be, held whole, as many scans as may be.
     dearest = photo(4096, 4096, progressive=True, subsampling=0, quality=30)
@@ -103,11 +103,10 @@ def test_a_bomb_is_refused_in_two_seconds_and_200_megabytes(capsys: pytest.Captu
     slowest = max(seconds for _, seconds, _ in costs.values())
     largest = max(megabytes for _, _, megabytes in costs.values())
     bomb = max(seconds for name, (_, seconds, _) in costs.items() if name in bombs)
-    with capsys.disabled():
-        print(
-            f"\nG31 bombs: refused in at most {bomb:.2f} s; the dearest photo that is kept took {slowest:.2f} s; "
-            f"{largest:.0f} MB at most for the whole process"
-        )
+    figure(
+        f"G31 bombs: refused in at most {bomb:.2f} s; the dearest photo that is kept took {slowest:.2f} s; "
+        f"{largest:.0f} MB at most for the whole process"
+    )
     assert bomb < MOST_SECONDS and largest < MOST_MEGABYTES
 
 

@@ -52,7 +52,7 @@ def limits_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("what", "most"), [("filing of a telephone", 10), ("posting", 5), ("searching", 60)])
 def test_four_processes_together_let_through_exactly_what_is_allowed(
-    table: str, what: str, most: int, capsys: pytest.CaptureFixture[str]
+    table: str, what: str, most: int, figure: Callable[[str], None]
 ) -> None:
     started = [
         subprocess.Popen(
@@ -71,8 +71,7 @@ def test_four_processes_together_let_through_exactly_what_is_allowed(
         process.stdin.write("\n")
         process.stdin.flush()
     passed = [int(process.communicate(timeout=60)[0]) for process in started]
-    with capsys.disabled():
-        print(f"\nG29: {what}: 160 at once in 4 processes, {sum(passed)} of {most} let through", end=" ")
+    figure(f"G29: {what}: 160 at once in 4 processes, {sum(passed)} of {most} let through")
     assert sum(passed) == most
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,7 +44,7 @@ def issue(key: str, at: datetime = NOW, door: str = "resident", address: str = "
     wiring.codes.issue(door, key, "zh", at, uses)
 
 
-def test_of_500_guesses_at_once_five_are_compared(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_500_guesses_at_once_five_are_compared(key: str, figure: Callable[[str], None]) -> None:
     from chalicelib import wiring
     from chalicelib.storage import codes
 
@@ -77,8 +79,7 @@ def test_of_500_guesses_at_once_five_are_compared(key: str, capsys: pytest.Captu
     finally:
         codes.hmac = original
     refused = sum(one is None for one in results)
-    with capsys.disabled():
-        print(f"\nG27: 500 guesses at once, {len(compared)} compared, {refused} refused", end=" ")
+    figure(f"G27: 500 guesses at once, {len(compared)} compared, {refused} refused")
     assert len(results) == 500
     assert len(compared) <= 5
     # The right one is refused as well: five tries are five tries.
@@ -129,7 +130,7 @@ def test_the_same_right_code_twenty_times_at_once_lets_in_once(key: str) -> None
 
 
 def test_the_chance_of_a_guess_per_telephone_and_day_is_small_enough(
-    key: str, capsys: pytest.CaptureFixture[str]
+    key: str, figure: Callable[[str], None]
 ) -> None:
     got = 0
     for minute in range(0, 24 * 60, 7):
@@ -139,8 +140,7 @@ def test_the_chance_of_a_guess_per_telephone_and_day_is_small_enough(
             continue
         got += 1
     chance = got * rules.TRIES / 10**rules.DIGITS
-    with capsys.disabled():
-        print(f"\nG27: {got} codes a day, chance {chance:.1e}", end=" ")
+    figure(f"G27: {got} codes a day, chance {chance:.1e}")
     assert got == 10
     assert chance <= 1e-4
 
@@ -156,7 +156,7 @@ def test_no_code_lies_in_the_table_in_a_form_that_can_be_read(key: str, dynamodb
 
 
 def test_a_number_that_nobody_has_gets_the_same_answer_in_the_same_time(
-    browser: Visitor, key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    browser: Visitor, key: str, monkeypatch: pytest.MonkeyPatch, figure: Callable[[str], None]
 ) -> None:
     monkeypatch.setenv("SHOUNUO_ALLOWANCE_FACTOR", "1000")
     times: dict[str, list[float]] = {RESIDENT_PHONE: [], UNKNOWN: []}
@@ -175,8 +175,7 @@ def test_a_number_that_nobody_has_gets_the_same_answer_in_the_same_time(
             answers[phone].add((wrong.status, wrong.headers["content-type"], str(body).encode()))
     assert answers[RESIDENT_PHONE] == answers[UNKNOWN]
     apart = 1000 * abs(statistics.median(times[RESIDENT_PHONE]) - statistics.median(times[UNKNOWN]))
-    with capsys.disabled():
-        print(f"\nG27: known and unknown telephone {apart:.1f} ms apart (median of 25)", end=" ")
+    figure(f"G27: known and unknown telephone {apart:.1f} ms apart (median of 25)")
     assert apart < 20
     assert sent_codes("resident", UNKNOWN) == []
 
@@ -194,14 +193,15 @@ def test_the_pages_say_the_same_about_a_number_that_nobody_has(browser: Visitor,
 
 
 def test_an_attacker_with_a_thousand_telephones_and_fifty_addresses_stays_within_the_caps(
-    table: str, capsys: pytest.CaptureFixture[str]
+    table: str, figure: Callable[[str], None]
 ) -> None:
     """A day of asking, on a clock of the test: per telephone 1 a minute, 5 an hour, 10 a day; per address 20 an hour."""
     from chalicelib.domain.allowances import used
 
+    everybody: tuple[tuple[int, int], ...] = ()
     phones: dict[int, tuple[tuple[int, int], ...]] = {}
     addresses: dict[int, tuple[tuple[int, int], ...]] = {}
-    asked = let_through = 0
+    asked = let_through = sent = 0
     for minute in range(24 * 60):
         for at in range(50):
             now = NOW + timedelta(minutes=minute, seconds=at)
@@ -214,14 +214,19 @@ def test_an_attacker_with_a_thousand_telephones_and_fifty_addresses_stays_within
                 continue
             phones[phone], addresses[address] = of_phone, of_address
             let_through += 1
-    with capsys.disabled():
-        print(f"\nG28: {asked} asked in a day, {let_through} let through, all telephones known", end=" ")
+            with suppress(Exhausted):
+                everybody = used("codes of everybody", everybody, now)
+                sent += 1
+    figure(
+        f"G28: {asked} asked in a day, {let_through} within the limits of telephone and address, {sent} sent"
+    )
     assert let_through <= min(1000 * 10, 50 * 20 * 24)
+    assert sent <= LIMITS["codes of everybody"][0].most < let_through
     assert all(len(uses) <= 10 for uses in phones.values())
 
 
 def test_what_is_sent_in_a_day_ends_at_the_cap_and_the_engineers_are_told_once(
-    key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    key: str, monkeypatch: pytest.MonkeyPatch, figure: Callable[[str], None]
 ) -> None:
     from chalicelib.domain.allowances import DAY, Limit
 
@@ -236,9 +241,9 @@ def test_what_is_sent_in_a_day_ends_at_the_cap_and_the_engineers_are_told_once(
             assert error.what == "codes of everybody"
             continue
         sent += bool(sent_codes("resident", RESIDENT_PHONE, at))
-    with capsys.disabled():
-        print(f"\nG28: cap of 3: {sent} sent, {refused} refused", end=" ")
+    figure(f"G28: cap of 3: {sent} sent, {refused} refused")
     assert sent == 3
+    assert len([m for m in owed() if m.template == "codes_exhausted"]) == 1
 
 
 def test_numbers_that_nobody_has_use_up_nothing_of_what_is_sent_in_a_day(table: str) -> None:

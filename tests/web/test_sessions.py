@@ -58,7 +58,7 @@ def test_a_resident_signs_in_sees_the_home_and_leaves(browser: Visitor) -> None:
 
 
 def test_tokens_are_128_random_bits_hashed_at_rest_and_in_no_address(
-    browser: Visitor, capsys: pytest.CaptureFixture[str]
+    browser: Visitor, figure: Callable[[str], None]
 ) -> None:
     from chalicelib import wiring
     from chalicelib.storage.table import Record
@@ -69,8 +69,7 @@ def test_tokens_are_128_random_bits_hashed_at_rest_and_in_no_address(
     now = datetime.now(UTC)
     tokens = {wiring.sessions.begin_resident("key", "zh", now) for _ in range(200)}
     bits = 8 * len(base64.urlsafe_b64decode(token + "=="))
-    with capsys.disabled():
-        print(f"\nG38: tokens of {bits} bits, {len(tokens)} of 200 different", end=" ")
+    figure(f"G38: tokens of {bits} bits, {len(tokens)} of 200 different")
     assert bits >= 128
     assert len(tokens) == 200
     assert token not in where

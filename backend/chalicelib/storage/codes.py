@@ -29,11 +29,16 @@ ALARM = "codes_exhausted"
 def issue(door: str, phone_key: str, language: str, now: datetime, uses: Sequence[Use]) -> None:
     """Makes a new code, which replaces the one before, and owes the message that carries it; `uses` are taken with it.
 
-    All of it is one transaction, the same for a number that somebody has and for one that nobody has. Raises Exhausted.
+    All of it is one transaction, the same for a number that somebody has and for one that nobody has. Raises Exhausted; where
+    it is what may be sent in a day that is used up, the engineers are told.
     """
     if door not in DOORS:
         raise ValueError(door)
-    allowances.check(EVERYBODY, door, now)
+    try:
+        allowances.check(EVERYBODY, door, now)
+    except Exhausted:
+        outbox.owe(_alarm(door, now))
+        raise
     nonce = secrets.token_urlsafe(16)
     message = Message(
         id=f"code/{nonce}",
