@@ -26,6 +26,7 @@ BASIC_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
 }
 OWN_NAMES = ("localhost", "127.0.0.1", "[::1]")
 

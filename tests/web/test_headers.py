@@ -14,7 +14,7 @@ Filed = Callable[..., dict[str, Any]]
 def check(headers: dict[str, str]) -> None:
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy and "base-uri" in policy
+    assert "unsafe" not in policy and "base-uri 'none'" in policy and "object-src 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
@@ -22,32 +22,6 @@ def check(headers: dict[str, str]) -> None:
     assert headers["x-request-id"]
     assert "access-control-allow-origin" not in headers
     assert not any(line.startswith("server") for line in headers)
-
-
-def test_every_route_answers_every_method_with_them(
-    program: Visitor, browser: Visitor, filed: Filed, staff: Any
-) -> None:
-    import app
-
-    case = filed("C2")
-    values = {
-        "{link}": case["link"],
-        "{number}": case["number"],
-        "{form}": "repair",
-        "{verb}": "urge",
-        "{id}": "C1",
-    }
-    for who in (program, browser, staff("manager"), staff("manager", html=True)):
-        for path in app.app.routes:
-            address = "/api" + path
-            for name, value in values.items():
-                address = address.replace(name, value)
-            for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"):
-                reply = who.ask(method, address)
-                assert reply.status < 500, (method, address)
-                check(reply.headers)
-                if method == "HEAD":
-                    assert reply.content == b""
 
 
 def test_options_names_the_methods_and_allows_no_other_origin(program: Visitor) -> None:
