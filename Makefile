@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site tick effect bench staff-session fsck setup lock clean
+.PHONY: help run test check site tick edit effect bench staff-session fsck setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -42,6 +42,10 @@ site: ## build the site into build/site
 tick: ## run the scheduled functions once at a moment: make tick AT=2026-11-24T10:00
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.tick $(AT)
+
+edit: ## let the editor of notices at /admin/ write into this folder, beside make run
+	@$(SETUP) edit
+	@exec $(VENV)/python -m infra.local.edit
 
 effect: ## what a change of the rulebook means to residents: make effect BASE=main
 	@$(SETUP) site

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.notices import moment_has_come
-from infra.local.places import BACKEND, BUILD, ROOT, SITE
+from infra.local.places import BACKEND, BUILD, EDITOR_PORT, ROOT, SITE
 
 COMPILED_RULEBOOK = BACKEND / "chalicelib" / "compiled" / "rulebook.json"
 STAMP = BUILD / "site.stamp"
@@ -75,6 +75,8 @@ def call(module: str, command: str) -> int:
     environment = {
         # Photographs go to the store of this machine, on whatever port it runs; a build for the cloud names the bucket's origin.
         "UPLOAD_ORIGIN": "http://127.0.0.1:*",
+        # And notices are edited in this folder; a build for the cloud names a git host.
+        "EDITOR_LOCAL": f"http://127.0.0.1:{EDITOR_PORT}/api/v1",
         **os.environ,
         "PYTHONPATH": roots,
         "NO_MKDOCS_2_WARNING": "1",

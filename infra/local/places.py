@@ -13,6 +13,7 @@ BACKEND = ROOT / "backend"
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
 SITE_HEADERS = BUILD / "site-headers.json"
+EDITOR_HEADERS = BUILD / "site-headers.admin.json"
 # Everything that is to survive a restart. SHOUNUO_DATA names another folder, for a second portal beside the first.
 VAR = Path(os.environ.get("SHOUNUO_DATA") or ROOT / "var").resolve()
 DYNAMODB_DATA = VAR / "dynamodb"
@@ -22,3 +23,7 @@ NPM_FOLDER = ROOT / "infra" / "local"
 NODE_MODULES = NPM_FOLDER / "node_modules"
 LINK_KEY = VAR / "link-key"
 VAULT_KEY = VAR / "vault-key"
+# The program of the editor at /admin/, as npm brought it.
+EDITOR_PROGRAM = NPM_FOLDER / "editor"
+# Where `make edit` lets the editor write through, on this machine's own address.
+EDITOR_PORT = 8081

@@ -17,7 +17,7 @@ from infra.local.answers import Answer, Environ, problem, send
 from infra.local.console import LocalProblem
 from infra.local.gateway import Gateway
 from infra.local.outbox_page import outbox_page
-from infra.local.places import OUTBOX_FILE, SITE, SITE_HEADERS
+from infra.local.places import EDITOR_HEADERS, OUTBOX_FILE, SITE, SITE_HEADERS
 from infra.local.static_files import StaticFiles
 
 THREADS = 16
@@ -39,19 +39,21 @@ class Origin:
         app: Chalice,
         site: Path = SITE,
         site_headers: Path = SITE_HEADERS,
+        editor_headers: Path = EDITOR_HEADERS,
         outbox: Path = OUTBOX_FILE,
         photo_folder: Path = photos.FOLDER,
     ) -> None:
         self.gateway = Gateway(app)
         self.files = StaticFiles(site)
         self.site_headers = site_headers
+        self.editor_headers = editor_headers
         self.outbox = outbox
         self.photos = photos.PhotoStore(photo_folder)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         answer = self.answer(environ)
-        for name, value in {**BASIC_HEADERS, **self.headers_of_the_site()}.items():
+        for name, value in {**BASIC_HEADERS, **self.headers_for(environ["PATH_INFO"])}.items():
             if not answer.has(name):
                 answer.headers.append((name, value))
         return send(answer, environ, start_response)
@@ -79,10 +81,16 @@ class Origin:
             return self.files.not_found(path)
         return outbox_page(self.outbox)
 
-    def headers_of_the_site(self) -> dict[str, str]:
-        """The headers that the site's build asks for; read each time, so that a new build shows at once."""
+    def headers_for(self, path: str) -> dict[str, str]:
+        """The headers that the site's build asks for; read each time, so that a new build shows at once.
+
+        The editor of notices has its own; where it was not built its folder is like any other.
+        """
+        file = self.site_headers
+        if path.startswith("/admin/") and self.editor_headers.is_file():
+            file = self.editor_headers
         try:
-            return dict(json.loads(self.site_headers.read_text(encoding="utf-8")))
+            return dict(json.loads(file.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return {}
 

@@ -23,6 +23,7 @@ from pathlib import Path
 
 from infra.local.browser import prepare_browser
 from infra.local.console import LocalProblem, run_as_command, say, step
+from infra.local.editor_program import install_editor
 from infra.local.places import NODE_MODULES, NPM_FOLDER, REQUIREMENTS, VAR, VENV, VENV_PYTHON
 from infra.local.tools import find_java, find_npm
 
@@ -31,6 +32,7 @@ from infra.local.tools import find_java, find_npm
 PURPOSES = {
     "run": ("run", "site", "local"),
     "site": ("run", "site"),
+    "edit": ("run", "site", "local"),
     "test": ("run", "site", "local", "test"),
     "lock": ("lock",),
 }
@@ -54,8 +56,9 @@ def set_up(purpose: str) -> None:
         create_environment()
         for name in PURPOSES[purpose]:
             install_requirements(name)
-        if purpose in ("run", "test"):
-            install_npm_packages(everything=purpose == "test")
+        if purpose in ("run", "edit", "test"):
+            install_npm_packages(everything=purpose != "run")
+            install_editor()
         if purpose == "test":
             prepare_browser()
 

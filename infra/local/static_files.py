@@ -23,6 +23,7 @@ TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml",
+    ".yml": "application/yaml",
     ".ics": "text/calendar; charset=utf-8",
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",

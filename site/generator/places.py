@@ -79,6 +79,16 @@ class Places:
         return self.root / "build" / "notices.json"
 
     @property
+    def editor_program(self) -> Path:
+        """The editor of notices as npm brought it; absent where nobody fetched it."""
+        return self.root / "infra" / "local" / "editor"
+
+    @property
+    def editor_headers(self) -> Path:
+        """The response headers of the editor at /admin/, which has a policy of its own; absent where there is no editor."""
+        return self.root / "build" / "site-headers.admin.json"
+
+    @property
     def compiled(self) -> Path:
         """What the backend carries with it: the page frames (and the compiled rulebook)."""
         return self.root / "backend" / "chalicelib" / "compiled"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from chalicelib.domain.standards import Rulebook
 
+from .editor import write_editor
 from .frames import write_frames
 from .headers import write_headers
 from .links import check_links
@@ -32,4 +33,5 @@ def build(root: Path, now: datetime) -> Rulebook:
         write_search_index(made, book)
         write_headers(made)
         check_links(made)
+        write_editor(made, book)
     return book

@@ -60,6 +60,7 @@ from .desk_indexes import (
     UnverifiedIndex,
     WaitingIndex,
 )
+from .patience import budget, patiently
 
 REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "cn-north-1"
 ENDPOINT = os.environ.get("SHOUNUO_DYNAMODB_ENDPOINT") or None
@@ -69,6 +70,7 @@ TABLE = os.environ.get("SHOUNUO_TABLE", "shounuo")
 # would go on writing long after the resident has tried again. Retries are ours (patience.py): PynamoDB repeats no conflict.
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 2.0
+CREATE_SECONDS = 60.0
 
 
 class QueueIndex(GlobalSecondaryIndex["Record"]):
@@ -269,6 +271,14 @@ def connection() -> Connection:
 
 
 def create_table() -> None:
-    """Creates the table with its index if it is not there (one machine and tests; in the cloud infra/aws does)."""
+    """Creates the table with its index if it is not there (one machine and tests; in the cloud infra/aws does).
+
+    On a busy machine DynamoDB Local may take longer over it than a request may last: asked again, it is there or is made.
+    """
+    with budget(CREATE_SECONDS):
+        patiently(_create)
+
+
+def _create() -> None:
     if not Record.exists():
         Record.create_table(wait=True)
