@@ -13,6 +13,7 @@ BACKEND = ROOT / "backend"
 BUILD = ROOT / "build"
 SITE = BUILD / "site"
 SITE_HEADERS = BUILD / "site-headers.json"
+EDITOR = BUILD / "admin"
 EDITOR_HEADERS = BUILD / "site-headers.admin.json"
 # Everything that is to survive a restart. SHOUNUO_DATA names another folder, for a second portal beside the first.
 VAR = Path(os.environ.get("SHOUNUO_DATA") or ROOT / "var").resolve()

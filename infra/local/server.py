@@ -17,7 +17,7 @@ from infra.local.answers import Answer, Environ, problem, send
 from infra.local.console import LocalProblem
 from infra.local.gateway import Gateway
 from infra.local.outbox_page import outbox_page
-from infra.local.places import EDITOR_HEADERS, OUTBOX_FILE, SITE, SITE_HEADERS
+from infra.local.places import EDITOR, EDITOR_HEADERS, OUTBOX_FILE, SITE, SITE_HEADERS
 from infra.local.static_files import StaticFiles
 
 THREADS = 16
@@ -39,6 +39,7 @@ class Origin:
         app: Chalice,
         site: Path = SITE,
         site_headers: Path = SITE_HEADERS,
+        editor: Path = EDITOR,
         editor_headers: Path = EDITOR_HEADERS,
         outbox: Path = OUTBOX_FILE,
         photo_folder: Path = photos.FOLDER,
@@ -46,6 +47,7 @@ class Origin:
         self.gateway = Gateway(app)
         self.files = StaticFiles(site)
         self.site_headers = site_headers
+        self.editor = StaticFiles(editor)
         self.editor_headers = editor_headers
         self.outbox = outbox
         self.photos = photos.PhotoStore(photo_folder)
@@ -68,6 +70,10 @@ class Origin:
             return self.gateway.answer(encoded.removeprefix("/api") or "/", environ)
         if path.startswith("/_local/"):
             return self.local_page(path, environ)
+        if path == "/admin":
+            return Answer(301, [("Location", "/admin/")])
+        if path.startswith("/admin/") and self.editor_headers.is_file():
+            return self.editor.answer(path.removeprefix("/admin"), environ)
         return self.files.answer(path, environ)
 
     def local_page(self, path: str, environ: Environ) -> Answer:

@@ -29,7 +29,6 @@ from .notices.fields import SHARED, Fields
 from .places import Places, SiteError
 from .templates import render
 
-FOLDER = "admin"
 PROGRAM = "decap-cms.js"
 HOSTS = {"github": "https://api.github.com", "gitlab": "https://gitlab.com", "gitea": ""}
 _LABELS: Mapping[str, tuple[str, str]] = {
@@ -51,12 +50,13 @@ _LABELS: Mapping[str, tuple[str, str]] = {
 
 
 def write_editor(places: Places, rulebook: Rulebook) -> None:
-    """Write build/site/admin and its headers; nothing where its program or a place to write to is missing. Raises SiteError."""
+    """Write build/admin and its headers; nothing where its program or a place to write to is missing. Raises SiteError."""
     backend = backend_of(os.environ)
+    folder = places.editor
     if backend is None or not (places.editor_program / PROGRAM).is_file():
         places.editor_headers.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
         return
-    folder = places.site / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     for path in sorted(places.editor_program.glob(f"*{PROGRAM}")):
         shutil.copyfile(path, folder / path.name)

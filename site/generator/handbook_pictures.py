@@ -124,6 +124,20 @@ def _contact(rulebook: Rulebook, language: Language) -> Window:
     )
 
 
+def _notice(rulebook: Rulebook, language: Language) -> Window:
+    file = "docs/zh/notices/2026-11-24-pump-room.md"
+    lines = (ROOT / file).read_text("utf-8").splitlines()
+    return Window(
+        file,
+        Text(
+            "一条通知就是这样一个文件：两行 --- 中间写什么时候发、给谁看，下面写正文。",
+            "A notice is a file like this: when it appears and for whom between the two ---, the text below.",
+        ),
+        _SAVE,
+        tuple(Line(number, text) for number, text in enumerate(lines[:14], 1)),
+    )
+
+
 def _find(rulebook: Rulebook, language: Language) -> Window:
     return Window(
         "docs / rulebook / standards",
@@ -142,6 +156,7 @@ def _find(rulebook: Rulebook, language: Language) -> Window:
 
 PICTURES: Mapping[str, Callable[[Rulebook, Language], Window]] = {
     "find-file": _find,
+    "notice-file": _notice,
     "change-deadline": _deadline,
     "mistake": _mistake,
     "effect": _effect,

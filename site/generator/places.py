@@ -84,6 +84,11 @@ class Places:
         return self.root / "infra" / "local" / "editor"
 
     @property
+    def editor(self) -> Path:
+        """The editor as it is served at /admin/: beside the site, because nothing of it is a page for residents."""
+        return self.root / "build" / "admin"
+
+    @property
     def editor_headers(self) -> Path:
         """The response headers of the editor at /admin/, which has a policy of its own; absent where there is no editor."""
         return self.root / "build" / "site-headers.admin.json"

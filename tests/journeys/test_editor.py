@@ -54,6 +54,7 @@ def desk(tmp_path: Path, rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) ->
         app.app,
         site=made.places.site,
         site_headers=ROOT / "build/site-headers.json",
+        editor=made.places.editor,
         editor_headers=made.places.editor_headers,
     )
     with listening_socket(0) as listening, serving(origin, listening) as address:
@@ -142,7 +143,7 @@ def test_what_people_wrote_by_hand_is_not_turned_round_by_the_editor(browser: Br
 
 
 def test_the_writer_answers_no_page_of_another_site(desk: Desk) -> None:
-    config = json.loads((desk.checkout.places.site / "admin/config.yml").read_text("utf-8"))
+    config = json.loads((desk.checkout.places.editor / "config.yml").read_text("utf-8"))
     asked = Request(
         config["local_backend"]["url"],
         data=json.dumps({"action": "info", "params": {}}).encode(),
@@ -211,7 +212,7 @@ def test_the_site_is_whole_without_the_editor(
     for name in ("EDITOR_HOST", "EDITOR_LOCAL"):
         monkeypatch.delenv(name, raising=False)
     write_editor(made.places, rulebook)
-    assert not (made.places.site / "admin").exists() and not made.places.editor_headers.exists()
+    assert not made.places.editor.exists() and not made.places.editor_headers.exists()
     assert os.environ.get("EDITOR_LOCAL") is None
     assert (
         subprocess.run(["git", "check-ignore", "-q", "infra/local/editor/decap-cms.js"], cwd=ROOT).returncode
