@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 # A part of a page that shall not be found says data-search="none"; a whole page has it in a <meta name="search">.
 _PASSED_OVER = {"script", "style", "form", "nav", "template", "noscript", "svg", "button", "thead", "label"}
-_UNREAD = {"visually-hidden", "no-twin", "badge"}
+_UNREAD = {"visually-hidden", "no-twin", "badge", "actions"}
 _EMPTY = {"meta", "link", "input", "br", "img", "hr", "source", "wbr", "col", "path"}
 _APART = {"p", "li", "td", "th", "dt", "dd", "div", "h1", "h2", "h3", "h4", "tr", "summary", "figcaption"}
 
@@ -24,7 +24,8 @@ class Section:
 
 @dataclass
 class ReadPage:
-    """One page: `title` is its first heading, `name` what the browser calls it, `published` the day of a notice.
+    """One page: `title` is its first heading, `name` what the browser calls it, `published` the day of a notice, `over`
+    whether it says that it has ended.
 
     `searched` is false where the page asks not to be found.
     """
@@ -34,6 +35,7 @@ class ReadPage:
     sections: list[Section] = field(default_factory=list)
     searched: bool = True
     published: str = ""
+    over: bool = False
 
 
 class _Reader(HTMLParser):
@@ -82,6 +84,8 @@ class _Reader(HTMLParser):
             does = "text"
         elif any(name.endswith("__meta") for name in classes):
             does = "meta"
+        if any(name.endswith("__over") for name in classes):
+            self.page.over = True
         self._open.append((tag, does))
         if tag in _APART:
             self._write(" ")

@@ -15,6 +15,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ FOLDER = "find"
 TERM_FILE = 7_000  # characters; about 3 KB as it is sent
 IN_A_DOCUMENT_FILE = 8
 EXCERPT = 110
+FRESH = timedelta(days=30)
 IN_THE_TITLE, IN_THE_PAGE_TITLE = 4.0, 1.0
 MOST = 15  # weights are whole numbers up to this
 
@@ -40,7 +42,8 @@ class Document:
     title: str
     page: str
     text: str
-    published: str
+    published: str = ""
+    over: bool = False
 
 
 def write_search_index(places: Places, rulebook: Rulebook) -> None:
@@ -71,6 +74,7 @@ def index_of(documents: list[Document], topics: list[Topic], language: str) -> d
     """The files of an index by name. Raises SiteError for a topic whose page is not among the documents."""
     postings: dict[str, dict[int, float]] = defaultdict(dict)
     counts = [Counter(terms(one.text)) for one in documents]
+    newest = max((one.published for one in documents), default="")
     usual = sum(map(Counter.total, counts)) / max(1, len(counts)) or 1
     for number, (document, count) in enumerate(zip(documents, counts, strict=True)):
         share = 0.4 + 0.6 * count.total() / usual  # a term weighs less in a long text
@@ -78,8 +82,9 @@ def index_of(documents: list[Document], topics: list[Topic], language: str) -> d
         for words, more in ((document.title, IN_THE_TITLE), (document.page, IN_THE_PAGE_TITLE)):
             for term in set(terms(words)):
                 weights[term] = weights.get(term, 0) + more
+        worth = _worth(document, newest)
         for term, weight in weights.items():
-            postings[term][number] = weight
+            postings[term][number] = weight * worth
     places_of = {one.address: number for number, one in enumerate(documents)}
     whole = [f" {normal(one.title)} {normal(one.text)} " for one in documents]
     listed = []
@@ -116,6 +121,16 @@ def index_of(documents: list[Document], topics: list[Topic], language: str) -> d
     return found
 
 
+def _worth(document: Document, newest: str) -> float:
+    """How much the words of a document count: those of a fresh notice more, those of one that has ended less."""
+    if document.over:
+        return 0.6
+    if not document.published:
+        return 1.0
+    age = date.fromisoformat(newest) - date.fromisoformat(document.published)
+    return 1.3 if age < FRESH else 1.0
+
+
 def documents_of(site: Path, language: str) -> list[Document]:
     """The sections of every page of a language that may be found, page by page."""
     top = site / PREFIX[language].strip("/")
@@ -127,13 +142,14 @@ def documents_of(site: Path, language: str) -> list[Document]:
         page = read_page(path.read_text("utf-8"))
         if page.searched:
             found += [_document(address, page, section) for section in page.sections]
-    return found
+    # Of what is equally good the newer comes first.
+    return sorted(found, key=lambda one: one.published, reverse=True)
 
 
 def _document(address: str, page: ReadPage, section: Section) -> Document:
     anchor = f"#{section.anchor}" if section.anchor else ""
     above = page.name if anchor else ""
-    return Document(address + anchor, section.title, above, section.text, page.published)
+    return Document(address + anchor, section.title, above, section.text, page.published, page.over)
 
 
 def _term_files(postings: dict[str, dict[int, float]]) -> list[str]:

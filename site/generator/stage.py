@@ -36,7 +36,6 @@ NOTICES_PAGE = """---
 title: "frame:title"
 frame: true
 hide: [navigation, toc]
-search: none
 ---
 <div id="frame-content"><!--frame:content--></div>
 """

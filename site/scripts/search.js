@@ -229,7 +229,8 @@
     const link = make("a", "found__title", marked(one.title, words, variants));
     link.href = one.address;
     const line = make("li", "found__one", link);
-    const above = [one.page, one.published].filter(Boolean).join(" · ");
+    const day = one.published && new Date(`${one.published}T12:00`).toLocaleDateString(zh ? "zh-CN" : "en-GB", { dateStyle: "long" });
+    const above = [one.page, day].filter(Boolean).join(" · ");
     if (above) line.append(make("span", "found__page", above));
     if (one.text) line.append(make("span", "found__text", marked(one.text, words, variants)));
     return line;

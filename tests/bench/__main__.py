@@ -41,6 +41,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
     from chalicelib.rulebook import load
     from tests.bench.filing import filing
     from tests.bench.notices import notices
+    from tests.bench.opening import opening
     from tests.bench.reading import pages
     from tests.bench.sweeping import little_due, much_due
     from tests.bench.sweeping import memory as grown
@@ -57,6 +58,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
         fill(book, count, "C8", TUESDAY_TEN)
     yield from pages(memory, TUESDAY_TEN, SIZES)
     yield from little_due(book, memory, TUESDAY_TEN, SIZES)
+    yield from opening()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One origin on this machine: site, API, outbox, and nothing that lies outside them."""
 
+import gzip
 import http.client
 import json
 import threading
@@ -58,6 +59,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "en/404.html": "no such page",
         "repair/index.html": "报修",
         "app.js": "1",
+        "styles/site.0123456789.css": "a{}" * 500,
+        "find/zh/abcdef0123/t0.json": "{}",
         "picture.svg": "<svg/>",
         "空 格/index.html": "空格",
     }.items():
@@ -151,6 +154,36 @@ def test_a_page_the_browser_has_already_is_not_sent_again(ask: Ask) -> None:
     assert ask("GET", "/", If_Modified_Since=first.getheader("Last-Modified"))[0].status == 304
     assert ask("GET", "/", If_None_Match='"other"')[0].status == 200
     assert ask("GET", "/", If_Modified_Since="no date")[0].status == 200
+
+
+def test_a_file_is_sent_compressed_to_whoever_takes_it_so(ask: Ask) -> None:
+    plain, whole = ask("GET", "/styles/site.0123456789.css", Accept_Encoding="identity")
+    answer, body = ask("GET", "/styles/site.0123456789.css", Accept_Encoding="br;q=1.0, gzip;q=0.8")
+    assert answer.getheader("Content-Encoding") == "gzip" and plain.getheader("Content-Encoding") is None
+    assert gzip.decompress(body) == whole and len(body) < len(whole) / 10
+    assert answer.getheader("Vary") == plain.getheader("Vary") == "Accept-Encoding"
+    assert answer.getheader("ETag") != plain.getheader("ETag")
+    tag = str(answer.getheader("ETag"))
+    assert (
+        ask("GET", "/styles/site.0123456789.css", Accept_Encoding="gzip", If_None_Match=tag)[0].status == 304
+    )
+    assert ask("GET", "/app.js", Accept_Encoding="gzip;q=0")[0].getheader("Content-Encoding") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "lasting"),
+    [
+        ("/", False),
+        ("/app.js", False),
+        ("/styles/site.0123456789.css", True),
+        ("/find/zh/abcdef0123/t0.json", True),
+    ],
+)
+def test_only_what_is_named_after_its_content_is_kept_without_asking(
+    ask: Ask, path: str, lasting: bool
+) -> None:
+    kept = ask("GET", path)[0].getheader("Cache-Control")
+    assert kept == ("public, max-age=31536000, immutable" if lasting else "no-cache")
 
 
 def test_the_site_takes_no_post(ask: Ask) -> None:
