@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -75,7 +75,7 @@ def copies(book: Rulebook, at: datetime, count: int) -> Iterator[dict[str, Any]]
 
 @pytest.mark.alone
 def test_a_page_of_the_queue_costs_the_same_with_10000_open_cases_as_with_100(
-    rulebook: Rulebook, dynamodb: DynamoDBLocal, table: str, origin: Origin
+    rulebook: Rulebook, dynamodb: DynamoDBLocal, table: str, origin: Origin, figure: Callable[[str], None]
 ) -> None:
     from chalicelib import wiring
     from chalicelib.actions.admit_published import admit_published
@@ -100,7 +100,6 @@ def test_a_page_of_the_queue_costs_the_same_with_10000_open_cases_as_with_100(
             assert reply.text.count("data-number=") == PAGE
 
         small, big = SIZES
-        print()
         for chosen in LISTS:
             few, many = in_turns(
                 ROUNDS, lambda n, c=chosen: page(small, c), lambda n, c=chosen: page(big, c), warm=3
@@ -111,8 +110,8 @@ def test_a_page_of_the_queue_costs_the_same_with_10000_open_cases_as_with_100(
                 with counting() as reads[name]:
                     page(name, chosen)
             seen = reads[big]
-            print(
-                f"{chosen}: {few:.1f} ms among 100, {many:.1f} ms among 10,000 open: {many / few:.2f}; "
+            figure(
+                f"queue, {chosen}: {few:.1f} ms among 100, {many:.1f} ms among 10,000 open: {many / few:.2f}; "
                 f"{len(seen.requests)} requests, {seen.items} items, {seen.units:.1f} units "
                 f"({reads[small].units:.1f} among 100)"
             )
@@ -124,7 +123,9 @@ def test_a_page_of_the_queue_costs_the_same_with_10000_open_cases_as_with_100(
         use(dynamodb.endpoint, big)
         with counting() as counted:
             told = visitors[big].get("/api/v1/staff/queue/counts").json()["counts"]
-        print(f"counts: {len(counted.requests)} requests, {counted.items} keys, {counted.units:.1f} units")
+        figure(
+            f"queue, counts: {len(counted.requests)} requests, {counted.items} keys, {counted.units:.1f} units"
+        )
         assert told["all"] == told["mine"] == wiring.queues.MOST_COUNTED
         assert counted.items <= wiring.queues.MOST_COUNTED * len(counted.requests)
     finally:
