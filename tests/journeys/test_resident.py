@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import DESK, PHONE
+from tests.journeys.front_door import code_for, codes_shown
 from tests.journeys.portal import Portal
 from tests.journeys.test_journeys import act, enter, number_on, send
 
 Visit = Callable[..., Page]
 
-CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 WORDS = {
     "zh": {
         "header": "我的家",
@@ -48,34 +47,10 @@ WORDS = {
 }
 
 
-def code_for(page: Page, before: int) -> str:
-    """The newest code that the local outbox shows, once there are more messages than before."""
-    for _ in range(60):
-        page.goto("/_local/outbox")
-        texts = page.locator("li").all_inner_texts()
-        codes = [
-            found.group()
-            for text in texts
-            if "验证码" in text or "code" in text.lower()
-            if (found := CODE.search(text))
-        ]
-        if len(codes) > before:
-            return codes[0]
-        page.wait_for_timeout(500)
-    raise AssertionError("no code came")
-
-
-def codes_so_far(page: Page) -> int:
-    """How many codes the outbox shows."""
-    page.goto("/_local/outbox")
-    texts = page.locator("li").all_inner_texts()
-    return len([text for text in texts if ("验证码" in text or "code" in text.lower()) and CODE.search(text)])
-
-
 def sign_in(visit: Visit, page: Page, phone: str, language: str) -> None:
     """From the header to one's own page with the code that came."""
     outbox = visit(DESK)
-    before = codes_so_far(outbox)
+    before = len(codes_shown(outbox))
     page.goto("/" if language == "zh" else "/en/")
     page.locator(".header-link--home").click()
     page.get_by_role("link", name="登录我的家" if language == "zh" else "Sign in to my home").click()
@@ -95,7 +70,7 @@ def no_wider_than_the_phone(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_resident_signs_in_files_confirms_rates_and_leaves(
+def test_a_resident_signs_in_files_agrees_a_time_confirms_rates_and_leaves(
     visit: Visit, portal: Portal, language: str
 ) -> None:
     say = WORDS[language]
@@ -109,7 +84,7 @@ def test_a_resident_signs_in_files_confirms_rates_and_leaves(
     page.get_by_role("link", name=say["file"]).last.click()
     expect(page.locator("main")).to_contain_text(f"000****{phone[-4:]}")
     assert page.locator("input[name=phone], input[name=home], input[name=name]").count() == 0
-    page.locator("input[name=category][value=C2]").check(force=True)
+    page.locator("input[name=category][value=C3]").check(force=True)
     expect(page.locator("select[name=building]")).to_be_hidden()
     page.locator("textarea[name=what]").fill(say["what"])
     page.locator("input[name=updates]").check(force=True)
@@ -124,9 +99,12 @@ def test_a_resident_signs_in_files_confirms_rates_and_leaves(
     staff = visit(DESK)
     enter(staff, portal, "technician")
     staff.goto(f"/api/staff/cases/{number}")
-    act(staff, "resolve", words="换了灯座，已经亮了。")
-
+    agreed = datetime.now() + timedelta(days=2)  # noqa: DTZ005  what a person types into the form
+    act(staff, "appoint", moment=f"{agreed:%Y-%m-%d}T14:35")
     page.get_by_role("link", name=say["home"]).click()
+    expect(page.locator("main")).to_contain_text("14:35")
+    act(staff, "resolve", words="换了灯座，已经亮了。")
+    page.reload()
     page.get_by_role("button", name=say["confirm"]).click()
     page.wait_for_url("**done=confirm*")
     page.get_by_role("link", name=say["home"]).click()
@@ -142,6 +120,11 @@ def test_a_resident_signs_in_files_confirms_rates_and_leaves(
     expect(page.locator(".my-messages")).to_contain_text(say["done"])
     no_wider_than_the_phone(page)
 
+    for elsewhere in ("/api/my/cases/261101-000001", "/api/staff/queue", f"/api/staff/cases/{number}"):
+        answer = page.goto(elsewhere)
+        assert answer is not None
+        assert answer.status == (404 if "/my/" in elsewhere else 401)
+    page.goto(f"/api/my?lang={language}")
     page.get_by_role("button", name=say["leave"]).click()
     page.goto(f"/api/my/cases/{number}?lang={language}")
     expect(page.locator("h1")).to_have_text(say["again"])

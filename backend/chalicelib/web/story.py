@@ -302,7 +302,8 @@ def head_of(file: CaseFile, reader: Reader) -> CaseHead:
         (reader.say(Text("提交时间", "Filed")), reader.moment(case.opened, case)),
     ]
     if case.reopened:
-        facts.append((reader.say(Text("重新处理", "Reopened")), str(case.reopened)))
+        times = Text(f"{case.reopened} 次", "once" if case.reopened == 1 else f"{case.reopened} times")
+        facts.append((reader.say(Text("重新处理", "Reopened")), reader.say(times)))
     if case.joined_to and reader.staff:
         facts.append((reader.say(Text("并入工单", "Joined to")), case.joined_to))
     late = any(clock.running and reader.now > clock.due for clock in case.clocks)
