@@ -88,14 +88,14 @@ def test_a_clerk_files_for_a_caller_by_keyboard_in_less_than_a_minute(visit: Vis
             break
         press("Tab")
     write("C1")
-    page.wait_for_timeout(100)
+    expect(page.locator("#categories [aria-selected=true]")).to_contain_text("漏水")
     press("Enter")
     for _ in range(6):
         if page.evaluate("document.activeElement.id") == "what":
             break
         press("Tab")
     write("厨房水管爆了")
-    expect(page.locator("#promise")).to_contain_text("到场")
+    expect(page.locator("#promise")).to_contain_text("到场", timeout=15_000)
     look(page, "desk-caller")
     with page.expect_navigation():
         press("Control+Enter")
