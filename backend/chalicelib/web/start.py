@@ -32,9 +32,10 @@ _MAY: Mapping[str, Text] = {
     ),
     "editor": Text(
         "您负责网站上的文字：页面和服务标准都在代码仓库的 docs 文件夹里改，同事看过就上线。"
-        "在这里您可以看承诺守住了多少；工单不归您办。",
-        "You look after the words of the site: pages and promises are edited in the repository's docs folder and go"
-        " live once a colleague has read them. Here you see how the promises fared; cases are not yours to work on.",
+        "在这里您可以审核信息栏、看承诺守住了多少；工单不归您办。",
+        "You look after the words of the site: pages and promises are edited in the repository's docs folder and go live once a"
+        " colleague has read them. Here you look at posts for the info board and see how the promises fared; cases are not yours"
+        " to work on.",
     ),
 }
 _WORKING = Text(
