@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site tick edit effect bench staff-session fsck setup lock clean
+.PHONY: help run test check site tick edit effect bench staff-session fsck readings setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -62,6 +62,10 @@ staff-session: ## a way in for a member of staff: make staff-session ROLE=manage
 fsck: ## check every invariant over the whole table of this machine
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.fsck
+
+readings: ## whose data did an account read: make readings WHO=river-view/desk-1 FROM=2026-11-01 TO=2026-11-30
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.readings "$(WHO)" "$(FROM)" "$(TO)"
 
 setup: ## install what running and testing need, without starting anything
 	@$(SETUP) test

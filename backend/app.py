@@ -19,6 +19,7 @@ from chalicelib.web.filing import filing
 from chalicelib.web.imports import imports
 from chalicelib.web.my import my
 from chalicelib.web.my_data import my_data
+from chalicelib.web.my_deletion import my_deletion
 from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_filing import my_filing
 from chalicelib.web.my_posting import my_posting
@@ -26,6 +27,7 @@ from chalicelib.web.my_posts import my_posts
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
+from chalicelib.web.readings import readings
 from chalicelib.web.reference import reference
 from chalicelib.web.reports import reports
 from chalicelib.web.start import start
@@ -46,6 +48,7 @@ app.register_blueprint(my_data)
 app.register_blueprint(board)
 app.register_blueprint(my_posts)
 app.register_blueprint(my_posting)
+app.register_blueprint(my_deletion)
 app.register_blueprint(my_entrance)
 app.register_blueprint(entrance)
 app.register_blueprint(proving)
@@ -55,6 +58,7 @@ app.register_blueprint(desk)
 app.register_blueprint(reports)
 app.register_blueprint(duty)
 app.register_blueprint(accountability)
+app.register_blueprint(readings)
 app.register_blueprint(figures)
 app.register_blueprint(start)
 app.register_blueprint(imports)

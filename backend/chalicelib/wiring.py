@@ -49,9 +49,11 @@ from chalicelib.storage import (
     vault,
 )
 from chalicelib.storage.patience import budget
+from chalicelib.storage.readings import Reading
 from chalicelib.storage.sessions import ResidentSession, Session
 
 __all__ = [
+    "Reading",
     "ResidentSession",
     "Session",
     "accounts",

@@ -168,7 +168,7 @@ DOORS: Mapping[str, Door] = {
     "GET /staff/figures": Door("staff", EVERYBODY, page=True),
     "GET /staff/start": Door("staff", EVERYBODY, page=True),
     "GET /v1/staff/figures": Door("staff", EVERYBODY),
-    "GET /staff/cases/{number}": Door("staff", behind=CASE, page=True),
+    "GET /staff/cases/{number}": Door("staff", behind=CASE, page=True, notes=True),
     "POST /staff/cases/{number}/{verb}": Door(
         "staff", behind=CASE, verbs=STAFF_VERBS, proof="note", answers=303
     ),
@@ -176,7 +176,7 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/staff/queue/counts": Door("staff"),
     "POST /v1/staff/search": Door("staff", sends={"typed": "{case}"}),
     "GET /v1/staff/stuck": Door("staff"),
-    "GET /v1/staff/cases/{number}": Door("staff", behind=CASE),
+    "GET /v1/staff/cases/{number}": Door("staff", behind=CASE, notes=True),
     "POST /v1/staff/cases/{number}/{verb}": Door("staff", behind=CASE, verbs=STAFF_VERBS, proof="note"),
     "POST /v1/staff/cases/{number}/photos": Door("staff", behind=CASE, sends=PHOTO, answers=201),
     "POST /v1/staff/cases/{number}/photos/{id}/done": Door(
@@ -202,6 +202,14 @@ DOORS: Mapping[str, Door] = {
     "GET /my/data/export": Door("resident"),
     "POST /my/data": Door("resident", sends={"name": "改过的名字", "spoken": "zh"}, answers=303),
     "GET /v1/my/data": Door("resident"),
+    "GET /my/data/deletion": Door("resident", page=True),
+    "POST /my/data/deletion": Door("resident", sends={}, answers=422),
+    "GET /v1/my/data/deletion": Door("resident"),
+    # Not said to be understood: nothing is deleted. That it is, when it is, has tests of its own.
+    "POST /v1/my/data/deletion": Door("resident", sends={"understood": False}, answers=422),
+    # Who read whose data
+    "GET /staff/readings": Door("staff", ("manager", "general_manager"), page=True),
+    "GET /v1/staff/readings": Door("staff", ("manager", "general_manager"), asks="who=gui-technician-1"),
     # How one comes in. What a code opens, and to whom, is tried in tests of its own.
     "POST /my/code": Door(sends={"phone": "000-0000-0797"}, answers=303),
     "GET /my/session": Door(page=True),

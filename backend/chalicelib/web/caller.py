@@ -25,6 +25,7 @@ from .exchange import LANGUAGES, Exchange
 from .fields import MaybeWords, line
 from .form_view import PLACE_SEPARATOR
 from .near import matter_of, near
+from .noted import homes_read
 from .problems import Problem, invalid, key_reused
 from .rendering import render
 from .staff_pages import FILE, other_language, reader_of
@@ -82,10 +83,10 @@ def post_form(asked: Exchange, session: wiring.Session) -> Response:
     )
     step, _, value = along.get("step", "file").partition(":")
     if step == "find":
-        entered.homes, entered.searched = _homes(session, entered.typed, reader), True
+        entered.homes, entered.searched = _homes(asked, session, entered.typed, reader), True
         return _page(asked, session, entered)
     if step == "home":
-        _take_home(session, entered, value, reader)
+        _take_home(asked, session, entered, value, reader)
         return _page(asked, session, entered)
     household = _household(session, entered.home_id)
     _say_home(session, entered, household, reader)
@@ -97,7 +98,7 @@ def post_form(asked: Exchange, session: wiring.Session) -> Response:
 def post_homes(asked: Exchange, session: wiring.Session) -> Response:
     """The homes that may be meant, while the clerk types. Posted: what is typed belongs into no address."""
     said = validated(FindHome, body.read_json(asked))
-    found = _homes(session, said.typed or "", reader_of(asked))
+    found = _homes(asked, session, said.typed or "", reader_of(asked))
     return json_answer(
         {"items": [{"chosen": one.choose, "label": one.label, "people": one.people} for one in found]}
     )
@@ -111,7 +112,7 @@ def post_about(asked: Exchange, session: wiring.Session) -> Response:
     reader = reader_of(asked)
     entered = Entered({name: text for name, text in said.model_dump().items() if text and name != "chosen"})
     if said.chosen:
-        _take_home(session, entered, said.chosen, reader)
+        _take_home(asked, session, entered, said.chosen, reader)
     else:
         entered.near = _near(session, entered, None)
     rows = [queue_view.row_view(row, reader, session) for row in entered.near]
@@ -139,7 +140,7 @@ def post_about(asked: Exchange, session: wiring.Session) -> Response:
     )
 
 
-def _homes(session: wiring.Session, typed: str, reader: Reader) -> list[HomeFound]:
+def _homes(asked: Exchange, session: wiring.Session, typed: str, reader: Reader) -> list[HomeFound]:
     if not typed.strip():
         return []
     community = reader.book.communities[session.community]
@@ -147,10 +148,13 @@ def _homes(session: wiring.Session, typed: str, reader: Reader) -> list[HomeFoun
         name: one.id for one in community.buildings.values() for name in (one.name.zh, one.name.en, one.id)
     }
     found = wiring.households.find(session.community, typed, FOUND, called)
+    homes_read(asked, session, (one.home.id for one in found))
     return [home_found(one, community, reader) for one in found]
 
 
-def _take_home(session: wiring.Session, entered: Entered, value: str, reader: Reader) -> None:
+def _take_home(
+    asked: Exchange, session: wiring.Session, entered: Entered, value: str, reader: Reader
+) -> None:
     """Fills in what the register knows of a home and of whoever calls; what was typed about the matter stays."""
     home_id, _, member_id = value.partition("/")
     household = _household(session, home_id)
@@ -160,6 +164,7 @@ def _take_home(session: wiring.Session, entered: Entered, value: str, reader: Re
             "That home is not in the register. Look again, or fill in building and home.",
         )
         return
+    homes_read(asked, session, [household.home.id])
     who = _caller_of(household, member_id)
     entered.home_id = household.home.id
     entered.values = {

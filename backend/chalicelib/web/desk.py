@@ -20,6 +20,7 @@ from .changed import changed_meanwhile
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER
+from .noted import case_read
 from .paging import STUCK_POSITION, opaque, position
 from .problems import Problem, not_found, other_account
 from .ready_answers import ready_answers
@@ -62,7 +63,7 @@ def get_stuck(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff")
 def show(asked: Exchange, session: wiring.Session, number: str) -> Response:
     """A case as those who work it see it."""
-    file = _file(session, number)
+    file = case_read(asked, session, _file(session, number))
     reader = reader_of(asked)
     done = body.query_value(asked, "done")
     notice = reader.say(Text("已保存。", "Saved.")) if done in STAFF_VERBS else ""
@@ -94,8 +95,7 @@ def get_changes(asked: Exchange, session: wiring.Session, number: str) -> Respon
 @open_to("staff")
 def get_case(asked: Exchange, session: wiring.Session, number: str) -> Response:
     """The JSON twin of a case."""
-    file = _file(session, number)
-    return json_answer(resources.case_resource(file, reader_of(asked), session.actor))
+    return _answer(asked, session, number)
 
 
 @desk.route("/staff/cases/{number}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -118,7 +118,7 @@ def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Res
             raise problem from error
         return _refused(asked, session, number, verb, fields, problem)
     if not asked.wants_html:  # a page's script, which sends what was done without a signal
-        return json_answer(resources.case_resource(_file(session, number), reader_of(asked), session.actor))
+        return _answer(asked, session, number)
     language = f"&lang={asked.asked_language}" if asked.asked_language else ""
     return see_other(f"/api/staff/cases/{number}?done={verb}{language}")
 
@@ -135,7 +135,7 @@ def post_verb(asked: Exchange, session: wiring.Session, number: str, verb: str) 
         _carry_out(asked, session, number, verb, said, None)
     except ChangedMeanwhile as error:
         raise _told(asked, error, said) from error
-    return json_answer(resources.case_resource(_file(session, number), reader_of(asked), session.actor))
+    return _answer(asked, session, number)
 
 
 def refuse_other_account(session: wiring.Session, account: str | None) -> None:
@@ -177,6 +177,12 @@ def _file(session: wiring.Session, number: str) -> CaseFile:
     return file
 
 
+def _answer(asked: Exchange, session: wiring.Session, number: str) -> Response:
+    """The case as JSON, as it stands now."""
+    file = case_read(asked, session, _file(session, number))
+    return json_answer(resources.case_resource(file, reader_of(asked), session.actor))
+
+
 def _known(number: str) -> None:
     if not CASE_NUMBER.fullmatch(number):
         raise NotFound(number)
@@ -199,7 +205,7 @@ def _refused(
     reader = reader_of(asked)
     errors = {name: reader.say(text) for name, text in problem.errors.items()}
     tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
-    file = _file(session, number)
+    file = case_read(asked, session, _file(session, number))
     return _page(asked, file, reader, session, problem.status, reader.say(problem.detail), "bad", tried)
 
 

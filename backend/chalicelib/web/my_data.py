@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chalice import Blueprint, Response
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
-from chalicelib.domain.households import Household, Membership, with_member
+from chalicelib.domain.households import Household, with_member
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Text
 from chalicelib.domain.telephones import hidden_middle
 
-from . import body, resources
+from . import body
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
 from .fields import Choice, line
-from .my_home import DATA, Mine
+from .held import held_about, latest_readings
+from .my_home import DATA, DELETION, Mine
 from .my_views import Frame
 from .problems import Problem, invalid
 from .rendering import render
 from .verbs import validated
+from .words import ROLE, moment_words
 
 my_data = Blueprint(__name__)
-
-MOST_CASES = 200
 
 _NAME = Text("请写怎么称呼您，最多 40 个字。", "Please give the name that we should use, 40 signs at most.")
 _RELATION = {
@@ -58,6 +57,8 @@ class DataView:
     needs: list[tuple[str, str]]
     name: str
     spoken: str
+    seen: list[tuple[str, str, str]]
+    deletion: str
     error: str = ""
     notice: str = ""
 
@@ -75,7 +76,7 @@ def show(asked: Exchange, resident: wiring.ResidentSession) -> Response:
 @open_to("resident")
 def export(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """Everything held about me, as a file to take along."""
-    held = held_about(asked, resident)
+    held = held_about(resident, Mine.of(asked, resident).reader)
     headers: dict[str, str | list[str]] = {
         "Content-Type": "application/json; charset=utf-8",
         "Content-Disposition": 'attachment; filename="shounuo-my-data.json"',
@@ -106,47 +107,7 @@ def correct(asked: Exchange, resident: wiring.ResidentSession) -> Response:
 @open_to("resident")
 def get_data(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """The JSON twin of the file to take along."""
-    return json_answer(held_about(asked, resident))
-
-
-def held_about(asked: Exchange, resident: wiring.ResidentSession) -> dict[str, Any]:
-    """Everything held under the resident's telephone as plain JSON: their homes, and the latest cases that it filed."""
-    mine = Mine.of(asked, resident)
-    numbers: list[str] = []
-    after: str | None = None
-    while True:
-        found, after = wiring.personal.cases_of_phone(resident.phone_key, after)
-        numbers = [*numbers, *found][-MOST_CASES:]
-        if after is None:
-            break
-    files = [file for file in map(wiring.cases.load, numbers) if file is not None]
-    return {
-        "made_at": written(asked.at),
-        "homes": [_home_held(one) for one in resident.memberships],
-        "cases": [
-            resources.case_resource(file, mine.reader, wiring.RESIDENT)
-            | {"name": file.contact.name, "phone": file.contact.phone, "home": file.contact.home}
-            for file in files
-        ],
-    }
-
-
-def _home_held(one: Membership) -> dict[str, Any]:
-    member = one.member
-    return {
-        "community": one.community,
-        "building": one.home.building,
-        "unit": one.home.unit,
-        "room": one.home.room,
-        "name": member.name,
-        "phone": member.phone,
-        "relation": member.relation.value,
-        "language": member.language,
-        "channel": member.channel,
-        "consent_at": written(member.consent_at) if member.consent_at else None,
-        "since": written(member.since),
-        "needs": [{"kind": need.kind, "reason": need.reason} for need in member.needs],
-    }
+    return json_answer(held_about(resident, Mine.of(asked, resident).reader))
 
 
 def _correct(mine: Mine, values: dict[str, str]) -> None:
@@ -162,6 +123,19 @@ def _correct(mine: Mine, values: dict[str, str]) -> None:
         return with_member(found, replace(member, name=said.name, language=said.language))
 
     wiring.households.change(one.community, one.home.id, decide)
+
+
+def _seen(one: wiring.Reading, mine: Mine) -> tuple[str, str, str]:
+    """When somebody read, in words and as a moment, and what: the role stands there, not the name."""
+    zone = mine.reader.book.communities[mine.membership.community].zone
+    role = ROLE[one.role] if one.role in ROLE else Text("工作人员", "Staff")
+    what = (
+        Text(f"{role.zh}看了工单 {one.id}", f"{role.en}: case {one.id}")
+        if one.what == "case"
+        else Text(f"{role.zh}查了您家的登记", f"{role.en}: your home in the register")
+    )
+    say = mine.reader.say
+    return say(moment_words(one.at, mine.reader.now, zone)), written(one.at), say(what)
 
 
 def _page(
@@ -186,6 +160,8 @@ def _page(
         needs=[(need.kind, need.reason) for need in member.needs],
         name=member.name if name is None else name,
         spoken=member.language,
+        seen=[_seen(one, mine) for one in latest_readings(mine.resident)],
+        deletion=mine.to(DELETION),
         error=error,
         notice=notice,
     )

@@ -28,6 +28,7 @@ from .words import moment_words
 BASE = "/api/my"
 HOME, HISTORY, MESSAGES, DATA = BASE, f"{BASE}/history", f"{BASE}/messages", f"{BASE}/data"
 CASES, FILING, POSTS = f"{BASE}/cases", f"{BASE}/file", f"{BASE}/posts"
+DELETION = f"{DATA}/deletion"
 LEAVE = f"{BASE}/session/end"
 PAGE = 10
 LINK_MARK = "[link]"  # stands in a message where its link was, until the page makes a link of it

@@ -65,7 +65,15 @@ _TURN: Mapping[str, Any] = {
     "starts": _TEXT,
     "ends": _TEXT,
 }
+_READING: Mapping[str, Any] = {
+    "at": {"type": "string", "format": "date-time"},
+    "role": _TEXT,
+    "what": {"enum": ["case", "home", "search", "export"]},
+    "id": _MAYBE_TEXT,
+    "found": {"type": "array", "items": _TEXT},
+}
 DUTY_ANSWERS: Mapping[str, Any] = {
+    "Readings": _object({"items": _items(_READING), "next_cursor": _MAYBE_TEXT}),
     "Standing": _object({"away": _items(_AWAY), "rota": _items(_TURN)}),
     "Lapses": _object({"items": _items(_LAPSE), "next_cursor": _MAYBE_TEXT}),
     "Lapse": _object(
@@ -100,7 +108,13 @@ def duty_paths(operation: Operation, json: Operation, key: Mapping[str, Any]) ->
     get_duty = operation("get_duty", "Who is away and who is on duty when", "Standing", 200, 401, 403)
     get_list = operation("get_lapses", "A list of missed limits", "Lapses", 200, 400, 401, 403)
     get_one = operation("get_lapse", "The record of a missed limit", "Lapse", 200, 401, 403, 404)
+    days = {"type": "string", "format": "date"}
+    asked_of = [query("who", _TEXT), query("from", days), query("to", days), query("cursor", _TEXT)]
+    get_readings = operation(
+        "get_readings", "What somebody of staff read", "Readings", 200, 400, 401, 403, 422
+    )
     paths: dict[str, Any] = {
+        "/v1/staff/readings": {"get": staff(get_readings) | {"parameters": asked_of}},
         "/v1/staff/duty": {"get": staff(get_duty)},
         "/v1/staff/accountability": {"get": staff(get_list) | {"parameters": lists}},
         "/v1/staff/accountability/{record}": {"parameters": [record], "get": staff(get_one)},

@@ -36,7 +36,12 @@ def _list(model: str) -> dict[str, Any]:
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{model}"}}
 
 
+_UNDERSTOOD = _object({"understood": {"const": True}})
+_NUMBERS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+
 ANSWERS_OF_MINE: Mapping[str, Any] = {
+    "MyDeletion": _object(dict.fromkeys(("now", "within_a_day", "when_ended"), _NUMBERS)),
+    "MyDeleted": _object({"asked_at": _MOMENT, "when_ended": _NUMBERS}),
     "MyHome": _object(
         {
             "homes": {
@@ -91,6 +96,13 @@ def paths_of_mine(
         "/v1/my": {"get": home},
         "/v1/my/history": {"get": history | listed},
         "/v1/my/data": {"get": mine(operation("get_my_data", "Everything held about me", None, 200, 401))},
+        "/v1/my/data/deletion": {
+            "get": mine(operation("get_my_deletion", "What deleting would take", "MyDeletion", 200, 401)),
+            "post": mine(
+                operation("post_my_deletion", "Delete it all", "MyDeleted", 202, 400, 401, 403, 413, 415, 422)
+            )
+            | {"requestBody": {"required": True, "content": {"application/json": {"schema": _UNDERSTOOD}}}},
+        },
         "/v1/my/messages": {"get": messages | listed},
         "/v1/my/cases": {"post": mine({**filed, **file})},
         "/v1/my/cases/{number}": {

@@ -19,6 +19,7 @@ from .edge import ANY_TYPE, WRITE
 from .exchange import Exchange
 from .fields import CASE_NUMBER
 from .forms import digest_of
+from .noted import case_read
 from .problems import not_found
 from .story import Reader
 from .tracking import get_case_now
@@ -62,7 +63,8 @@ def post_work_photo_done(asked: Exchange, session: wiring.Session, number: str, 
     request = wiring.request_of_staff(session.actor, session.community, asked.at, key)
     _take(request, number, id, said.stage)
     reader = Reader(asked.language, True, asked.at, wiring.rulebook())
-    return json_answer(resources.case_resource(open_file(request, number), reader, session.actor))
+    file = case_read(asked, session, open_file(request, number))
+    return json_answer(resources.case_resource(file, reader, session.actor))
 
 
 def _way(asked: Exchange, request: Request, number: str, case: str, stage: Stage | None) -> Response:

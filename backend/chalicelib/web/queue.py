@@ -19,6 +19,7 @@ from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER, line
 from .lists import DeskList, chosen_of, first_of, lists_for
+from .noted import search_read
 from .paging import QUEUE_POSITION, opaque, position, position_of
 from .rendering import render
 from .staff_pages import QUEUE, other_language, reader_of
@@ -74,7 +75,7 @@ def show_search(asked: Exchange, session: wiring.Session) -> Response:
     named = _by_number(said.typed, session)
     if named is not None:
         return see_other(f"/api/staff/cases/{named.case.number}")
-    rows, cursor = _search(said, session, reader)
+    rows, cursor = _search(asked, said, session, reader)
     lists = lists_for(session, reader.book, asked.at)
     view = queue_view.of_search(rows, said.typed, lists, opaque(cursor) if cursor else "", session, reader)
     content = render("staff_queue.html", reader.language, view=view)
@@ -111,8 +112,9 @@ def post_search(asked: Exchange, session: wiring.Session) -> Response:
         return _rows_answer([], None, reader)
     named = _by_number(said.typed, session)
     if named is not None:
+        search_read(asked, session, said.typed, [named])
         return _rows_answer([named], None, reader)
-    return _rows_answer(*_search(said, session, reader), reader)
+    return _rows_answer(*_search(asked, said, session, reader), reader)
 
 
 def _page(chosen: DeskList, after: str | None) -> Found:
@@ -123,7 +125,7 @@ def _counts(lists: Sequence[DeskList]) -> Mapping[str, int]:
     return {one.id: wiring.queues.count(one.stored, one.keys, one.until) for one in lists}
 
 
-def _search(said: Search, session: wiring.Session, reader: Reader) -> Found:
+def _search(asked: Exchange, said: Search, session: wiring.Session, reader: Reader) -> Found:
     needle = Needle(said.typed or "")
     community = reader.book.communities[session.community]
 
@@ -139,7 +141,11 @@ def _search(said: Search, session: wiring.Session, reader: Reader) -> Found:
         texts = [text for one in named if one for text in (one.zh, one.en)]
         return needle.fits(case.number, row.home, row.excerpt, case.category, *texts)
 
-    return wiring.queues.search(session.community, fits, position_of(said.cursor, QUEUE_POSITION), PAGE)
+    rows, cursor = wiring.queues.search(
+        session.community, fits, position_of(said.cursor, QUEUE_POSITION), PAGE
+    )
+    search_read(asked, session, said.typed or "", rows)
+    return rows, cursor
 
 
 def _rows_answer(rows: list[Row], cursor: str | None, reader: Reader) -> Response:

@@ -20,6 +20,7 @@ STUCK = "/api/staff/stuck"
 BOARD = "/api/staff/board"
 DUTY = "/api/staff/duty"
 ACCOUNTABILITY = "/api/staff/accountability"
+READINGS = "/api/staff/readings"
 FIGURES = "/api/staff/figures"
 START = "/api/staff/start"
 IMPORTS = "/api/staff/imports"
@@ -48,6 +49,7 @@ PAGES: Sequence[StaffPage] = (
     StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
     StaffPage(IMPORTS, Text("导入名单", "Import a list"), frozenset({"desk", "manager", "general_manager"})),
     StaffPage(BOARD, Text("信息栏审核", "Info board"), BOARD_ROLES),
+    StaffPage(READINGS, Text("谁看过资料", "Who read what"), frozenset({"manager", "general_manager"})),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
 

@@ -1,0 +1,120 @@
+"""Everything that is held under a resident's telephone, for themselves: one answer for the page, the file and the JSON twin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.households import Membership
+from chalicelib.domain.keeping import CaseFile
+from chalicelib.domain.moments import written
+from chalicelib.domain.retention import CASE_YEARS, IMPORT, MOVED_OUT, NEEDS, READING_YEARS
+
+from . import resources
+from .story import Reader
+
+MOST_CASES = 200
+SHOWN = 20
+LATEST_CASES = 10
+
+
+def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, Any]:
+    """Their homes, and the latest MOST_CASES cases that the telephone filed, with what was sent about them; who of staff read any
+    of it (the role, not the name); and how long it is kept. Nothing about anybody else."""
+    files = filter(None, map(wiring.cases.load, numbers_of(resident.phone_key, MOST_CASES)))
+    return {
+        "made_at": written(reader.now),
+        "homes": [_home(one) for one in resident.memberships],
+        "cases": [_case(file, reader) for file in files],
+        "kept": {
+            "cases_years_after_end": CASE_YEARS,
+            "days_after_moving_out": MOVED_OUT.days,
+            "needs_days_at_most": NEEDS.days,
+            "lists_days": IMPORT.days,
+            "readings_years": READING_YEARS,
+        },
+    }
+
+
+def numbers_of(phone_key: str, most: int) -> list[str]:
+    """The numbers of the latest cases that a telephone filed, oldest first, at most `most`."""
+    numbers: list[str] = []
+    after: str | None = None
+    while True:
+        found, after = wiring.personal.cases_of_phone(phone_key, after)
+        numbers = [*numbers, *found][-most:]
+        if after is None:
+            return numbers
+
+
+def open_numbers(phone_key: str) -> list[str]:
+    """The numbers of those among the latest cases of a telephone that have not ended: they keep what the work needs."""
+    found = wiring.cases.heads(numbers_of(phone_key, 100))
+    return sorted(number for number, (case, _) in found.items() if case.ended_at is None)
+
+
+def latest_readings(resident: wiring.ResidentSession) -> list[wiring.Reading]:
+    """Who of staff read their homes or their latest cases, the latest first, at most SHOWN; the file has all of it."""
+    found = list(_of_homes(resident))
+    for number in numbers_of(resident.phone_key, LATEST_CASES):
+        for community in sorted({one.community for one in resident.memberships}):
+            found += wiring.readings.of_object(community, "case", number, SHOWN)
+    return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+
+
+def _of_homes(resident: wiring.ResidentSession) -> Iterator[wiring.Reading]:
+    for one in resident.memberships:
+        yield from _of_home(one, SHOWN)
+
+
+def _of_home(one: Membership, most: int) -> list[wiring.Reading]:
+    """Who read a home since they live there."""
+    found = wiring.readings.of_object(one.community, "home", one.home.id, most)
+    return [seen for seen in found if seen.at >= one.member.since]
+
+
+def _said(found: list[wiring.Reading]) -> list[dict[str, str]]:
+    return [{"at": written(seen.at), "role": seen.role} for seen in found]
+
+
+def _case(file: CaseFile, reader: Reader) -> dict[str, Any]:
+    number = file.case.number
+    sent = wiring.outbox.sent(number)
+    return resources.case_resource(file, reader, wiring.RESIDENT) | {
+        "name": file.contact.name,
+        "phone": file.contact.phone,
+        "home": file.contact.home,
+        "messages": [
+            {"at": written(at), "template": message.template}
+            for message, at in sent
+            if message.to == f"resident:{number}"
+        ],
+        "read_by_staff": _said(wiring.readings.of_object(file.case.community, "case", number)),
+    }
+
+
+def _home(one: Membership) -> dict[str, Any]:
+    member = one.member
+    return {
+        "community": one.community,
+        "building": one.home.building,
+        "unit": one.home.unit,
+        "room": one.home.room,
+        "name": member.name,
+        "phone": member.phone,
+        "relation": member.relation.value,
+        "language": member.language,
+        "channel": member.channel,
+        "consent_at": written(member.consent_at) if member.consent_at else None,
+        "since": written(member.since),
+        "needs": [
+            {
+                "kind": need.kind,
+                "reason": need.reason,
+                "until": need.until.isoformat() if need.until else None,
+            }
+            for need in member.needs
+        ],
+        "read_by_staff": _said(_of_home(one, 100)),
+    }
