@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.domain import residents, working
 from chalicelib.domain.case import Case
 from chalicelib.domain.chain import faults
@@ -21,9 +22,10 @@ from chalicelib.domain.retention import years_after
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.forget_what_is_over import Counts, forget_what_is_over
-from chalicelib.storage import cases, census, forgetting, households, imports, readings, vault
+from chalicelib.storage import cases, census, forgetting, households, imports, posts, readings, vault
 from chalicelib.storage.table import ForgetRecord, Record
 from chalicelib.storage.transaction import Transaction
+from tests import posts as posting
 from tests.cases import COMMUNITY, HOUR, MINUTE, TUESDAY_TEN, by, filed
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -32,7 +34,15 @@ DAY = timedelta(days=1)
 PHONE = "000-0000-7741"
 MARKS = ("记号甲", "00000007741", PHONE, "9 单元 9901", "9901", "标记的话")
 HOME = new_home(COMMUNITY, "1", "9", "9901")
-PURPOSES = ("phone of a case", households.PHONE, households.NEEDS, imports.SEALED)
+PURPOSES = (
+    posts.WORDS,
+    posts.CONTACTS,
+    posts.PHONE,
+    "phone of a case",
+    households.PHONE,
+    households.NEEDS,
+    imports.SEALED,
+)
 
 
 class Shelf:
@@ -179,6 +189,21 @@ def test_whoever_gets_the_telephone_afterwards_loses_nothing(rulebook: Rulebook,
     assert [one.name for one in households.members(COMMUNITY, HOME.id)] == ["后来的人"]
     found = cases.load(later.number)
     assert found is not None and not found.case.forget and found.contact.name == "记号甲"
+
+
+def test_what_was_posted_leaves_the_board_at_once_and_its_words_with_the_next_run(shelf: Shelf) -> None:
+    key = vault.phone_key(posting.PHONE)
+    public = posting.public_one(contact="微信 dengdeng-88").id
+    waiting = posting.file_one().id
+    asked = TUESDAY_TEN + 2 * HOUR
+    forgetting.ask(key, asked)
+    assert posts.board(posting.HERE.community)[0] == []
+    assert posting.stands(public).ended is not None and posting.stands(waiting).ended is not None
+    assert forget(shelf, asked) == Counts(forgotten=1)
+    assert posting.stands(public).erased and posting.stands(waiting).erased
+    assert posts.of_phone(key) == ([], None)
+    assert key not in everything() and "dengdeng" not in everything()
+    assert check_everything(census, wiring.rulebook(), asked + HOUR).violations == []
 
 
 def test_each_class_goes_on_its_stated_day_and_nothing_before(rulebook: Rulebook, shelf: Shelf) -> None:

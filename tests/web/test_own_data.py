@@ -1,4 +1,4 @@
-"""What is held about a resident is theirs to see, to take along and to delete; who of staff read it is noted and told (G34, G35)."""
+"""What is held about a resident is theirs to see, to take along and to delete; who of staff read it is noted and told."""
 
 from __future__ import annotations
 

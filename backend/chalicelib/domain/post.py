@@ -157,6 +157,11 @@ class PostChange:
     messages: tuple[Message, ...] = ()
 
 
+def photo_keys(file: PostFile) -> list[str]:
+    """Where every photo lies that the post ever had."""
+    return [str(event.data["key"]) for event in file.events if event.kind == "photo_added"]
+
+
 def start_of(day: date, zone: str) -> datetime:
     """The moment at which a day begins."""
     return datetime.combine(day, time(), ZoneInfo(zone))

@@ -16,7 +16,7 @@ from chalicelib.domain.change import By
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import PostStore, Stale, Unavailable
 from chalicelib.domain.photos import PhotoStore
-from chalicelib.domain.post import PostFile, Timer
+from chalicelib.domain.post import Timer, photo_keys
 from chalicelib.domain.posting import on_time
 
 from .enforce_deadlines import MOST_SKEW_SECONDS, ClockRefused
@@ -109,11 +109,6 @@ def _look(
             continue
         _count(counts, timer)
         return
-
-
-def photo_keys(file: PostFile) -> list[str]:
-    """Where every photo lies that the post ever had."""
-    return [str(event.data["key"]) for event in file.events if event.kind == "photo_added"]
 
 
 def _count(counts: Counts, timer: Timer) -> None:

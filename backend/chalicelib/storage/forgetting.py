@@ -6,6 +6,7 @@ list, and the next run does the rest.
 
 import secrets
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,9 @@ from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.households import Household, without_member
 from chalicelib.domain.invariants import lapses_of
 from chalicelib.domain.keeping import CaseFile, Contact, Stale
+from chalicelib.domain.post import PostFile, photo_keys
+from chalicelib.domain.posting import erase as erase_post
+from chalicelib.domain.posting import withdraw
 from chalicelib.domain.retention import (
     ask_to_forget,
     case_forgotten_at,
@@ -22,7 +26,7 @@ from chalicelib.domain.retention import (
     without_old_needs,
 )
 
-from . import cases, households, imports, lapses, personal, readings, sessions
+from . import cases, households, imports, lapses, personal, posts, readings, sessions
 from .personal import SHARDS as SHARDS
 from .personal import ToForget, forget_record
 from .personal import to_forget as to_forget
@@ -46,6 +50,8 @@ def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
             return
         case "phone":
             _end_memberships(one.id, one.moment)
+            for post in _posts_of(one.id, one.moment):
+                _forget_post(post, now, remove_photos)
             _forget_cases_of(one.id, one.moment, now, remove_photos)
         case households.MEMBER:
             community, home, member = one.id.split("/")
@@ -73,6 +79,8 @@ def ask(phone_key: str, at: datetime, token: str | None = None) -> None:
         sessions.delete(transaction, token)
     transaction.commit()
     _end_memberships(phone_key, at)
+    for post in _posts_of(phone_key, at):
+        _withdraw_post(post, at)
 
 
 def forget_case(number: str, now: datetime, remove_photos: RemovePhotos) -> bool:
@@ -105,6 +113,46 @@ def _end_memberships(phone_key: str, asked_at: datetime) -> None:
     ]
     for community, home, member in (*places, *households.left_of_phone(phone_key)):
         _change_home(community, home, lambda found, member=member: without_member(found, member))  # type: ignore[misc]
+
+
+def _posts_of(phone_key: str, asked_at: datetime) -> list[str]:
+    """The posts of the info board that the telephone had filed when it was asked."""
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        ids, after = posts.of_phone(phone_key, after, 100)
+        heads = posts.heads(ids)
+        found += [id for id in ids if id in heads and heads[id][0].filed <= asked_at]
+        if after is None:
+            return found
+
+
+def _withdraw_post(id: str, now: datetime) -> PostFile | None:
+    """Takes a post off the board; gives it as it is then, None when it is not there or was forgotten before."""
+    for _ in range(_TRIES):
+        file = posts.load(id)
+        if file is None or file.post.erased:
+            return None
+        if file.post.ended is not None:
+            return file
+        with suppress(Stale):
+            posts.save(withdraw(file.post, By(Actor(Role.RESIDENT), now, secrets.token_hex(8))), file.poster)
+    raise Stale(id)
+
+
+def _forget_post(id: str, now: datetime, remove_photos: RemovePhotos) -> None:
+    """Takes every word and photograph of a post away, off the board first."""
+    for _ in range(_TRIES):
+        file = _withdraw_post(id, now)
+        if file is None:
+            return
+        remove_photos(photo_keys(file))
+        try:
+            posts.erase(erase_post(file.post, By(ACTOR, now, secrets.token_hex(8))), file)
+        except Stale:
+            continue
+        return
+    raise Stale(id)
 
 
 def _forget_cases_of(phone_key: str, asked_at: datetime, now: datetime, remove_photos: RemovePhotos) -> None:

@@ -12,9 +12,11 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.retention import CASE_YEARS, IMPORT, MOVED_OUT, NEEDS, READING_YEARS
 
 from . import resources
+from .board import content_resource
 from .story import Reader
 
 MOST_CASES = 200
+MOST_POSTS = 100
 SHOWN = 20
 LATEST_CASES = 10
 
@@ -27,6 +29,7 @@ def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, An
         "made_at": written(reader.now),
         "homes": [_home(one) for one in resident.memberships],
         "cases": [_case(file, reader) for file in files],
+        "posts": _posts(resident.phone_key),
         "kept": {
             "cases_years_after_end": CASE_YEARS,
             "days_after_moving_out": MOVED_OUT.days,
@@ -35,6 +38,20 @@ def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, An
             "readings_years": READING_YEARS,
         },
     }
+
+
+def _posts(phone_key: str) -> list[dict[str, Any]]:
+    """The latest MOST_POSTS posts of the info board, as they are public and as they wait."""
+    found = wiring.posts.heads(wiring.posts.of_phone(phone_key, limit=MOST_POSTS)[0])
+    return [
+        {
+            "id": id,
+            "filed": written(post.filed),
+            "live": content_resource(post.live, True) if post.live else None,
+            "draft": content_resource(post.draft, True) if post.draft else None,
+        }
+        for id, (post, _) in found.items()
+    ]
 
 
 def numbers_of(phone_key: str, most: int) -> list[str]:
