@@ -19,7 +19,7 @@ def test_every_answer_belongs_to_a_verb_and_every_kind_of_case_has_some(rulebook
         assert answer.verb in RULES
         for words in (answer.text.zh, answer.text.en):
             assert words.format(me="我", title="事", number="1", due="今天")
-    for kind in ("repair", "complaint", "enquiry"):
+    for kind in ("repair", "complaint", "enquiry", "service"):
         for verb in ("reply", "resolve"):
             offered = [
                 a for a in rulebook.answers.values() if a.verb == verb and kind in (a.kinds or (kind,))

@@ -17,6 +17,7 @@ REPAIRS, COMPLAINTS = "standards/repairs.toml", "standards/complaints.toml"
 OSMANTHUS, RIVER = "communities/osmanthus-lane.toml", "communities/river-view.toml"
 Y2026, Y2027 = "calendar/2026.toml", "calendar/2027.toml"
 STAFF = "messages/staff.toml"
+ORDER, SERVICES = "commitments/order.toml", "services.toml"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,35 @@ MISTAKES = {
     "promise without a clock": Mistake(
         REPAIRS, 'path = "proposal"\n', "", "standards[C9].clocks", "一个时限也没有"
     ),
+    "commitment with the number of another": Mistake(
+        ORDER, 'id = "H2"', 'id = "B1"', "commitments[B1].id", "standards/complaints.toml 里已经有了"
+    ),
+    "commitment without a number": Mistake(
+        ORDER, 'id = "H2"', 'id = "巡逻"', "commitments[巡逻].id", "不是承诺编号"
+    ),
+    "commitment of an unknown kind": Mistake(
+        ORDER, 'kinds = ["duty"]', 'kinds = ["dutty"]', "commitments[H1].kinds", "可以写的有：text、duty"
+    ),
+    "commitment of nobody": Mistake(
+        ORDER, 'owner = "order"', 'owner = "police"', "commitments[H1].owner", "没有“police”这个部门或岗位"
+    ),
+    "commitment kept in an unknown way": Mistake(
+        ORDER,
+        'keeping = "logged"',
+        'keeping = "measured"',
+        "commitments[H1].keeping",
+        "portal、logged、shown",
+    ),
+    "commitment without saying how often": Mistake(
+        ORDER, 'often.en = "3 by day, 4 by night"\n', "", "commitments[H3].often.en", "缺少英文"
+    ),
+    "commitments on a page that cannot be": Mistake(
+        ORDER, 'page = "promises/order"', 'page = "/promises/order.md"', "page", "不是页面的名字"
+    ),
+    "price of an unknown promise": Mistake(
+        SERVICES, 'promise = "G1"', 'promise = "G9"', "services[bills].promise", "没有“G9”这条承诺"
+    ),
+    "price twice": Mistake(SERVICES, 'id = "windows"', 'id = "bills"', "services[bills].id", "写了两次"),
     "misspelt key": Mistake(
         REPAIRS,
         'severity = "ordinary"',

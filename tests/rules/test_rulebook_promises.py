@@ -1,4 +1,4 @@
-"""Every promise of sections B, C and D, and E6 and E7, stands in the rulebook as it was given, in both languages."""
+"""Every promise with a clock (sections B, C and D, E6, E7, G1, G2, G4) stands in the rulebook as given, in both languages."""
 
 from __future__ import annotations
 
@@ -48,6 +48,14 @@ PROMISED = {
     },
     "D3": {("reply", 30, "minutes", "D3", False, "filing")},
     "D4": {("reply", 2, "working_days", "D4", True, "filing")},
+    # No plan gives a limit for a service asked for: the company takes that of D2, and says so on the page.
+    **{
+        id: {
+            ("reply", 30, "minutes", id, False, "filing"),
+            ("arrive", 30, "minutes", id, False, "visit_agreed"),
+        }
+        for id in ("G1", "G2", "G4")
+    },
     # No plan gives figures for these two: the company set its own, and says so on the page.
     "E6": {
         ("arrive", 8, "hours", "E6", False, "filing"),
@@ -55,7 +63,7 @@ PROMISED = {
     },
     "E7": {("arrive", 10, "minutes", "E7", False, "filing"), ("resolve", 1, "days", "E7", False, "filing")},
 }
-KINDS = {"B": "complaint", "C": "repair", "D": "enquiry", "E6": "breach", "E7": "emergency"}
+KINDS = {"B": "complaint", "C": "repair", "D": "enquiry", "G": "service", "E6": "breach", "E7": "emergency"}
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +150,7 @@ def test_a_resident_chooses_among_the_urgent_first_and_never_a_promise_over_all(
     ]
     assert [one.id for one in book.categories("complaint")] == ["B3", "B2", "B1", "B4"]
     assert [one.id for one in book.categories("enquiry")] == ["D1", "D2", "D3", "D4"]
+    assert [one.id for one in book.categories("service")] == ["G1", "G2", "G4"]
 
 
 @pytest.mark.parametrize("promise", [promise for promise, clocks in PROMISED.items() if clocks])

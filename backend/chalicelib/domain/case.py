@@ -44,7 +44,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A filed repair, complaint or enquiry.
+    """A filed repair, complaint, enquiry or request for a service.
 
     Nothing personal stands here: name, telephone and room are the case's contact, kept beside it; what people wrote is in the
     events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the

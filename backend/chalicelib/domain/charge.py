@@ -29,7 +29,8 @@ def first_in_charge(standard: Standard, community: Community, building_id: str, 
     """Whom a case goes to at filing.
 
     What can only become a proposal to the owners (C9) goes to the department's supervisor, who may make it one; a repair to the
-    building's technician; a complaint or an enquiry to its assistant (A5); in a building those on turn by the rota come first.
+    building's technician; a complaint, an enquiry or a service asked for to its assistant (A5); in a building those on turn by
+    the rota come first.
     Of several the first who is there takes it; where none of them is, whoever stands in for the first. Where the building names
     nobody, or nobody stands in: someone of the owning department who is there; where that is empty too, the duty desk (or
     whoever is there for it), which is told that it holds a case without an owner.

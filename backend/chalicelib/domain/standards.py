@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 FormKind = Literal["repair", "complaint", "enquiry"]
 CaseKind = Literal["repair", "complaint", "enquiry", "breach", "emergency"]
+    from chalicelib.domain.commitments import Family
+    from chalicelib.domain.services import Service
+
+FormKind = Literal["repair", "complaint", "enquiry", "service"]
+CaseKind = Literal["repair", "complaint", "enquiry", "service", "breach", "emergency"]
 ClockName = Literal["reply", "arrive", "resolve"]
 LadderName = Literal["short", "long", "major"]
 ClockStart = Literal["filing", "visit_agreed"]
@@ -304,6 +309,8 @@ class Rulebook:
     topics: Mapping[str, Topic]
     notices: Mapping[str, NoticeCategory]
     board: Board
+    families: Mapping[str, Family]
+    services: tuple[Service, ...]
 
     @property
     def calendar(self) -> ServiceCalendar:

@@ -30,8 +30,9 @@ def main(arguments: list[str]) -> int:
     except RulebookError as error:
         print(error, file=sys.stderr)
         return 1
+    others = sum(len(family.commitments) for family in rulebook.families.values())
     print(
-        f"服务手册没有问题：{len(rulebook.standards)} 条标准，{len(rulebook.communities)} 个小区，"
+        f"服务手册没有问题：{len(rulebook.standards)} 条标准，{others} 条其他承诺，{len(rulebook.communities)} 个小区，"
         f"版本 {rulebook.version}。"
     )
     today = rulebook.calendar.local_date(datetime.now(UTC))

@@ -16,7 +16,9 @@ from typing import Any
 
 from chalicelib.domain.board import Board, DeskReason, PostCategory
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
+from chalicelib.domain.commitments import Commitment, Family
 from chalicelib.domain.limits import Limit, Unit
+from chalicelib.domain.services import Service
 from chalicelib.domain.standards import (
     AnswerWords,
     Building,
@@ -113,6 +115,8 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         topics={key: _topic(one) for key, one in data["topics"].items()},
         notices={key: _notice_category(one) for key, one in data["notices"].items()},
         board=_board(data["board"]),
+        families={key: _family(one) for key, one in data["families"].items()},
+        services=tuple(map(_service, data["services"])),
     )
 
 
@@ -253,3 +257,21 @@ def _board(data: dict[str, Any]) -> Board:
         categories=categories,
         reasons=reasons,
     )
+
+
+def _family(data: dict[str, Any]) -> Family:
+    return Family(
+        data["id"], data["page"], _text(data["source"]), tuple(map(_commitment, data["commitments"]))
+    )
+
+
+def _commitment(data: dict[str, Any]) -> Commitment:
+    read: dict[str, Any] = {name: _text(data[name]) for name in ("title", "explanation", "often", "source")}
+    return Commitment(
+        **{**data, **read, "kinds": tuple(data["kinds"]), "stands": _maybe_text(data["stands"])}
+    )
+
+
+def _service(data: dict[str, Any]) -> Service:
+    read: dict[str, Any] = {name: _text(data[name]) for name in ("title", "price", "note")}
+    return Service(**{**data, **read})

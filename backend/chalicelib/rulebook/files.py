@@ -19,8 +19,9 @@ SINGLE_FILES = (
     "synonyms.toml",
     "notices.toml",
     "board.toml",
+    "services.toml",
 )
-FOLDERS = ("standards", "calendar", "communities", "forms", "messages")
+FOLDERS = ("standards", "commitments", "calendar", "communities", "forms", "messages")
 
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from chalicelib.domain.board import Board
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
+from chalicelib.domain.commitments import Family
+from chalicelib.domain.services import Service
 from chalicelib.domain.standards import (
     AnswerWords,
     Community,
@@ -28,14 +30,16 @@ from chalicelib.rulebook.problems import Problems
 from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_board import read_board
 from chalicelib.rulebook.read_calendar import read_service, read_year
+from chalicelib.rulebook.read_commitments import read_family
 from chalicelib.rulebook.read_notices import read_notices
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
+from chalicelib.rulebook.read_services import read_services
 from chalicelib.rulebook.read_standards import read_ladders, read_standards
 from chalicelib.rulebook.read_synonyms import read_topics
 from chalicelib.rulebook.read_words import MESSAGE_IDS, read_counting, read_form, read_messages
 from chalicelib.rulebook.table import Table
 
-FORM_KINDS = ("repair", "complaint", "enquiry")
+FORM_KINDS = ("repair", "complaint", "enquiry", "service")
 
 
 def load(root: Path | str) -> Rulebook:
@@ -56,6 +60,8 @@ def load(root: Path | str) -> Rulebook:
     topics = reader.topics(standards)
     notices = reader.notices()
     board = reader.board()
+    families = reader.families(standards, departments)
+    services = reader.services(standards, families)
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -78,6 +84,8 @@ def load(root: Path | str) -> Rulebook:
         topics=topics,
         notices=notices,
         board=board,
+        families=families,
+        services=services,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -227,6 +235,41 @@ class _Reader:
     def board(self) -> Board:
         table = self._single("board.toml")
         return read_board(table) if table else Board(Text("", ""), Text("", ""), Text("", ""), {}, (), ())
+
+    def families(
+        self, standards: dict[str, Standard], departments: dict[str, Department]
+    ) -> dict[str, Family]:
+        known = departments if self._files.all_readable("departments.toml") else None
+        seen = dict(self._standard_files)
+        families: dict[str, Family] = {}
+        for table in self._folder("commitments"):
+            family = read_family(table, known)
+            families[family.id] = family
+            for one in family.commitments:
+                if one.id in seen:
+                    table.wrong(
+                        f"commitments[{one.id}].id",
+                        f"编号“{one.id}”在 {seen[one.id]} 里已经有了。请换一个没用过的编号。",
+                    )
+                seen[one.id] = table.file
+        return families
+
+    def services(self, standards: dict[str, Standard], families: dict[str, Family]) -> tuple[Service, ...]:
+        table = self._single("services.toml")
+        if not table:
+            return ()
+        services = read_services(table)
+        known = {*standards, *(one.id for family in families.values() for one in family.commitments)}
+        for service in services:
+            if service.promise and service.promise not in known and self._all_promises_readable():
+                table.wrong(
+                    f"services[{service.id}].promise",
+                    f"没有“{service.promise}”这条承诺。请看看编号是不是打错了。",
+                )
+        return services
+
+    def _all_promises_readable(self) -> bool:
+        return self._files.all_readable("standards/") and self._files.all_readable("commitments/")
 
     def _check_references(
         self,

@@ -84,6 +84,7 @@ FORM_FIELDS: dict[str, tuple[str, ...]] = {
     "repair": ("category", "community", "building", "place", "what", *_PLACE_AND_PERSON),
     "complaint": ("category", "community", "building", "place", "what", *_PLACE_AND_PERSON),
     "enquiry": ("category", "community", "building", "what", "visit_agreed", *_PLACE_AND_PERSON),
+    "service": ("category", "community", "building", "what", "visit_agreed", *_PLACE_AND_PERSON),
 }
 FIELD_ERRORS: dict[str, tuple[str, ...]] = {
     "category": ("missing", "unknown"),

@@ -20,7 +20,7 @@ from .story import Reader
 from .words import KIND
 
 FIELDS = ("building", "home", "category", "place", "what", "name", "phone", "updates", "english")
-KINDS = ("repair", "complaint", "enquiry")
+KINDS = ("repair", "complaint", "enquiry", "service")
 RELATION: Mapping[str, Text] = {
     "owner": Text("业主", "owner"),
     "tenant": Text("租户", "tenant"),

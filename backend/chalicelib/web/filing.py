@@ -66,7 +66,7 @@ def post_form(asked: Exchange, form: str) -> Response:
 @filing.route("/v1/cases", methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def post_case(asked: Exchange) -> Response:
-    """A case filed by a program; the category says whether it is a repair, a complaint or an enquiry."""
+    """A case filed by a program; the category says whether it is a repair, a complaint, an enquiry or a service."""
     values = body.read_json(asked)
     if values.get("language") in LANGUAGES:
         asked.asked_language = cast(str, values["language"])

@@ -116,7 +116,7 @@ _GROUPS = {
 
 
 def filing_form(rulebook: Rulebook, kind: CaseKind, language: str, photo_store: bool = False) -> Form:
-    """The form for repairs, complaints or enquiries. Raises KeyError for a field id that has no widget.
+    """The form for repairs, complaints, enquiries or services. Raises KeyError for a field id that has no widget.
 
     `photo_store` says whether there is a place that takes photographs; without one the form does not ask for any.
     """
@@ -139,7 +139,7 @@ def filing_form(rulebook: Rulebook, kind: CaseKind, language: str, photo_store: 
             Telephone(one.name.in_language(language), one.day_phone, one.night_phone, one.id)
             for one in rulebook.communities.values()
         ),
-        photos=photo_store and kind != "enquiry",
+        photos=photo_store and kind in ("repair", "complaint"),
         sign_in=f"/api/my/file/{kind}?lang={language}",
     )
 

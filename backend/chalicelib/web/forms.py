@@ -80,10 +80,15 @@ class EnquiryFiling(Filing):
         return self.visit_agreed
 
 
+class ServiceFiling(EnquiryFiling):
+    """A service asked for (G1, G2, G4)."""
+
+
 MODELS: Mapping[CaseKind, type[Filing]] = {
     "repair": RepairFiling,
     "complaint": ComplaintFiling,
     "enquiry": EnquiryFiling,
+    "service": ServiceFiling,
 }
 
 _TICKED = frozenset({"yes", "on", "true", "1"})

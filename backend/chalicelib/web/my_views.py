@@ -135,6 +135,7 @@ FILE = (
     ("repair", Text("报修", "Report a repair"), Text("家里或公共部位坏了东西", "Something is broken")),
     ("complaint", Text("投诉", "Make a complaint"), Text("服务、邻居、别的不满", "Service, noise, anything else")),
     ("enquiry", Text("咨询", "Ask a question"), Text("收费、手续、小区里的事", "Fees, procedures, your community")),
+    ("service", Text("代办服务", "Paid services"), Text("代缴、家里保洁、代购", "Bills, cleaning at home, errands")),
 )  # fmt: skip
 
 

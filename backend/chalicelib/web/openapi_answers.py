@@ -32,7 +32,7 @@ def _ref(model: str) -> dict[str, str]:
 
 _CASE: dict[str, Any] = {
     "number": _TEXT,
-    "kind": {"enum": ["repair", "complaint", "enquiry", "breach", "emergency"]},
+    "kind": {"enum": ["repair", "complaint", "enquiry", "service", "breach", "emergency"]},
     "category": _TEXT,
     "community": _TEXT,
     "building": _TEXT,

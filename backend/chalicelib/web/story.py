@@ -79,6 +79,7 @@ _PAGES = {
     "repair": "repairs",
     "complaint": "complaints",
     "enquiry": "enquiries",
+    "service": "../living/services",
     "breach": "safety",
     "emergency": "safety",
 }

@@ -22,6 +22,7 @@ KIND: Mapping[str, Text] = {
     "repair": Text("报修", "Repair"),
     "complaint": Text("投诉", "Complaint"),
     "enquiry": Text("咨询", "Enquiry"),
+    "service": Text("代办服务", "Paid service"),
     "breach": Text("违规搭建和使用", "Breach of the rules"),
     "emergency": Text("突发事件", "Emergency"),
 }
