@@ -1,7 +1,8 @@
 """Puts tables, forms and telephones into pages that people write.
 
-A page asks for one with a line of its own: `<!-- shounuo: promises repair -->`. An unknown mark stops the build, so that no
-page is ever published with a hole in it.
+A page asks for one with a line of its own: `<!-- shounuo: promises repair -->`. Within a sentence
+`<!-- shounuo: limit C1 arrive -->` becomes the limit in words. An unknown mark stops the build, so that no page is ever
+published with a hole in it.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from collections.abc import Callable
 from chalicelib.domain.standards import Rulebook
 from chalicelib.web.form_view import filing_form
 from chalicelib.web.rendering import render_form
+from chalicelib.web.words import promise_words
 
 from .counted_examples import EXAMPLES, counted_example
 from .handbook_pictures import PICTURES, handbook_picture
 from .headers import upload_origin
 from .notices.slots import slot
 from .places import PREFIX, Language, SiteError
+from .promise_pages import by_section
 from .templates import compact, render
+from .walk import steps_of_a_leak
 
 _MARK = re.compile(r"^<!-- shounuo: ([a-z_-]+)(?: ([a-z_-]+))? -->$", re.MULTILINE)
+_LIMIT = re.compile(r"<!-- shounuo: limit ([A-Z]\d{1,2}) (reply|arrive|resolve) -->")
 _ANY = re.compile(r"shounuo:")
-_FORMS = ("repair", "complaint", "enquiry")
+_FORMS = ("repair", "complaint", "enquiry", "service")
 _KINDS = (*_FORMS, "breach", "emergency")
 
 
@@ -34,14 +39,27 @@ def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) ->
         maker = _MAKERS.get(name)
         if maker is None:
             raise SiteError(f"{where} 里的标记“{match[0]}”不认识；可以用的有：{'、'.join(_MAKERS)}。")
-        kinds = {"promises": _KINDS, "form": _FORMS, "picture": tuple(PICTURES)}.get(name, (detail,))
+        kinds = {
+            "promises": _KINDS,
+            "form": _FORMS,
+            "commitments": tuple(rulebook.families),
+            "picture": tuple(PICTURES),
+        }.get(name, (detail,))
         if detail not in kinds:
             raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(map(str, kinds))}。")
         if name == "example" and detail not in EXAMPLES:
             raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪种数法：{'、'.join(EXAMPLES)}。")
         return maker(rulebook, language, detail or "")
 
-    filled = _MARK.sub(replaced, text)
+    def limit(match: re.Match[str]) -> str:
+        known = rulebook.standards.get(match[1])
+        rule = next((one for one in known.clocks if one.clock == match[2]), None) if known else None
+        if rule is None:
+            raise SiteError(f"{where} 里的标记“{match[0]}”要写有这种时限的承诺，例如 C1 arrive。")
+        words = promise_words(rule.clock, rule.limit, rule.agreed).in_language(language)
+        return words[0].lower() + words[1:]
+
+    filled = _LIMIT.sub(limit, _MARK.sub(replaced, text))
     if stray := _ANY.search(filled):
         line = filled[: stray.start()].count("\n") + 1
         raise SiteError(
@@ -60,8 +78,25 @@ def _template(name: str) -> Callable[[Rulebook, Language, str], str]:
     )
 
 
+def _family(rulebook: Rulebook, language: Language, detail: str) -> str:
+    return render("commitments.html", rulebook, language, family=rulebook.families[detail])
+
+
+def _all_promises(rulebook: Rulebook, language: Language, detail: str) -> str:
+    return render("all_promises.html", rulebook, language, pages=by_section(rulebook))
+
+
+def _walk(rulebook: Rulebook, language: Language, detail: str) -> str:
+    return render("walk.html", rulebook, language, steps=steps_of_a_leak(rulebook))
+
+
 _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "promises": _template("promises.html"),
+    "commitments": _family,
+    "all-promises": _all_promises,
+    "leak": _walk,
+    "prices": _template("prices.html"),
+    "emergency-calls": _template("emergency_calls.html"),
     "ladders": _template("ladders.html"),
     "counting": _template("counting.html"),
     "calendar": _template("calendar.html"),

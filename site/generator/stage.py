@@ -14,7 +14,7 @@ import rjsmin
 from chalicelib.domain.standards import Rulebook
 from chalicelib.rulebook import load
 
-from .community_pages import community_pages
+from .community_pages import community_pages, contact_files
 from .marks import fill_marks
 from .places import LANGUAGES, Places, SiteError, site_url
 from .style_sheet import style_sheet
@@ -68,6 +68,8 @@ def _collect_pages(places: Places, rulebook: Rulebook, wanted: dict[Path, bytes]
             if name not in twins:
                 filled = with_twin_note(filled, language, where)
             wanted[places.pages / language / name] = filled.encode()
+        for name, content in contact_files(rulebook, language).items():
+            wanted[places.pages / language / name] = content
         wanted[places.pages / language / "frame.md"] = FRAME_PAGE.encode()
         wanted[places.pages / language / "notices" / "index.md"] = NOTICES_PAGE.encode()
 

@@ -36,6 +36,8 @@ def render(name: str, rulebook: Rulebook, language: str, **more: object) -> str:
         "language": language,
         "zh": language == "zh",
         "prefix": PREFIX[language],
+        "opens": f"{rulebook.calendar.opens:%H:%M}",
+        "closes": f"{rulebook.calendar.closes:%H:%M}",
         **more,
     }
     return compact(environment.get_template(name).render(t=lambda text: text.in_language(language), **values))

@@ -13,6 +13,7 @@ from .headers import write_headers
 from .links import check_links
 from .notices.publishing import keep_frames, publish
 from .places import Places
+from .promise_pages import check_anchors
 from .search_index import write_search_index
 from .site_build import build_both, in_the_making, keep_what_is_used
 from .stage import stage
@@ -24,6 +25,7 @@ def build(root: Path, now: datetime) -> Rulebook:
     Raises SiteError or RulebookError, and leaves the last good site standing then.
     """
     book = stage(root)
+    check_anchors(Places(root), book)
     with in_the_making(Places(root)) as made:
         build_both(made)
         write_frames(made)

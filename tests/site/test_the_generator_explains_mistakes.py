@@ -15,6 +15,7 @@ from generator.headers import headers_for
 from generator.links import check_links
 from generator.marks import fill_marks
 from generator.places import Places, SiteError
+from generator.promise_pages import check_anchors, placed_promises
 from generator.stage import stage
 from generator.twins import with_twin_note
 
@@ -193,3 +194,29 @@ def test_the_handbooks_pictures_show_the_files_as_they_are(rulebook: Rulebook) -
     assert drawn.count("screen__line--meant") == 1
     effect = fill_marks("<!-- shounuo: picture effect -->", "x.md", rulebook, "zh")
     assert "C6" in effect and "个工作日改成" in effect
+
+
+def test_a_promise_that_is_not_published_or_twice_is_named(tmp_path: Path, rulebook: Rulebook) -> None:
+    places = Places(tmp_path)
+    for language in ("zh", "en"):
+        (places.pages / language).mkdir(parents=True)
+        for one in placed_promises(rulebook):
+            path = places.pages / language / f"{one.page}.md"
+            path.parent.mkdir(exist_ok=True)
+            with path.open("a", encoding="utf-8") as page:
+                page.write("" if one.id == "H3" else f'<tr id="{one.id}">\n')
+    (places.pages / "zh" / "other.md").write_text('<tr id="C1">\n', "utf-8")
+    with pytest.raises(SiteError) as raised:
+        check_anchors(places, rulebook)
+    assert "H3 应当在 docs/zh/promises/order.md 上正好出现一次，现在：哪一页都没有。" in str(raised.value)
+    assert (
+        "C1 应当在 docs/zh/promises/repairs.md 上正好出现一次，现在：other.md、promises/repairs.md。"
+        in str(raised.value)
+    )
+
+
+def test_a_limit_in_a_sentence_comes_from_the_rulebook(rulebook: Rulebook) -> None:
+    said = fill_marks("打电话：<!-- shounuo: limit C1 arrive -->。", "docs/zh/index.md", rulebook, "zh")
+    assert said == "打电话：10 分钟内到场。"
+    with pytest.raises(SiteError, match="要写有这种时限的承诺"):
+        fill_marks("打电话：<!-- shounuo: limit C1 reply -->。", "docs/zh/index.md", rulebook, "zh")

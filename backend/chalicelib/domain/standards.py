@@ -15,9 +15,6 @@ from chalicelib.domain.limits import Limit
 
 if TYPE_CHECKING:
     from chalicelib.domain.board import Board
-
-FormKind = Literal["repair", "complaint", "enquiry"]
-CaseKind = Literal["repair", "complaint", "enquiry", "breach", "emergency"]
     from chalicelib.domain.commitments import Family
     from chalicelib.domain.services import Service
 
