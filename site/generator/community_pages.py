@@ -57,7 +57,7 @@ def _of_building(
     base = f"communities/{community.id}/{building.id}"
     separator = "" if language == "zh" else ", "
     return {
-        f"{base}.md": f"{_HEAD}# {title}\n\n{filled['building']}\n",
+        f"{base}.md": f"---\ntitle: {title}\n{_HEAD[4:]}# {building.name.in_language(language)}\n\n{filled['building']}\n",
         f"{base}/card.md": f"{_PRINTED}# {title}{separator}{card} {{ .no-print }}\n\n{filled['card']}\n",
         f"{base}/poster.md": f"{_PRINTED}# {title}{separator}{poster} {{ .no-print }}\n\n{filled['poster']}\n",
     }

@@ -53,15 +53,15 @@ CHINESE = {
     "隐私": "privacy/",
     "C1": "promises/repairs/#C1",
     "b3": "promises/complaints/#B3",
-    "三号楼": "communities/osmanthus-lane/#3",
-    "3号楼": "communities/osmanthus-lane/#3",
-    "3 号楼": "communities/osmanthus-lane/#3",
-    "３号楼": "communities/osmanthus-lane/#3",
-    "３號樓": "communities/osmanthus-lane/#3",
+    "三号楼": "communities/osmanthus-lane/3/",
+    "3号楼": "communities/osmanthus-lane/3/",
+    "3 号楼": "communities/osmanthus-lane/3/",
+    "３号楼": "communities/osmanthus-lane/3/",
+    "３號樓": "communities/osmanthus-lane/3/",
     "換燈泡": "promises/repairs/#C2",
     "電梯": "promises/safety/#E7",
     "桂花里": "communities/osmanthus-lane/",
-    "望江苑东楼": "communities/river-view/#east",
+    "望江苑东楼": "communities/river-view/east/",
 }
 ENGLISH = {
     "no water": "promises/repairs/#C1",
@@ -91,7 +91,7 @@ ENGLISH = {
     "sign in": "my/",
     "privacy": "privacy/",
     "c7": "promises/repairs/#C7",
-    "building 3": "communities/osmanthus-lane/#3",
+    "building 3": "communities/osmanthus-lane/3/",
 }
 # None of these was looked at when the synonyms were written.
 CHINESE_HELD_BACK = {
@@ -108,7 +108,7 @@ CHINESE_HELD_BACK = {
     "楼顶搭棚子": "promises/safety/#E6",
     "楼上半夜还在吵": "promises/complaints/#B3",
     "油漆味": "promises/complaints/#B3",
-    "车位被占了": "promises/complaints/#B4",
+    "车位被占了": "promises/order/#H8",
     "换水龙头多少钱": "promises/enquiries/#D2",
     "附近哪里修家电": "promises/enquiries/#D3",
     "燃气过户": "promises/enquiries/#D4",
