@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site tick edit effect bench staff-session fsck readings setup lock clean
+.PHONY: help run test check site tick edit effect bench staff-session import-homes import-staff fsck readings setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -58,6 +58,14 @@ bench: ## measure speed and memory, and print the table of the README
 staff-session: ## a way in for a member of staff: make staff-session ROLE=manager [COMMUNITY=...]
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.staff_session "$(ROLE)" $(COMMUNITY)
+
+import-homes: ## what a list of homes would change: FILE=list.xlsx [COMMUNITY=...] [WHOLE=yes]; COMMIT=yes does it
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.import_list homes --file="$(FILE)" --community="$(COMMUNITY)" --commit="$(COMMIT)" --whole="$(WHOLE)"
+
+import-staff: ## the same for a list of staff
+	@$(SETUP) run
+	@$(VENV)/python -m infra.local.import_list staff --file="$(FILE)" --community="$(COMMUNITY)" --commit="$(COMMIT)" --whole="$(WHOLE)"
 
 fsck: ## check every invariant over the whole table of this machine
 	@$(SETUP) run

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from chalicelib import wiring
+from chalicelib.actions.accept_list import accept_list
 from chalicelib.actions.admit_published import admit_published
 from chalicelib.actions.approve_post import approve_post
 from chalicelib.actions.arrive import arrive
@@ -18,6 +19,7 @@ from chalicelib.actions.confirm import confirm
 from chalicelib.actions.decide_extension import decide_extension
 from chalicelib.actions.file_case import excerpt_of, file_case
 from chalicelib.actions.file_post import file_post
+from chalicelib.actions.go_on_with_list import go_on_with_list
 from chalicelib.actions.join import join
 from chalicelib.actions.note import note
 from chalicelib.actions.pause import pause
@@ -27,10 +29,12 @@ from chalicelib.actions.reopen import reopen
 from chalicelib.actions.reply import reply
 from chalicelib.actions.request import Request
 from chalicelib.actions.resolve import resolve
+from chalicelib.actions.send_list import send_list
 from chalicelib.actions.urge import urge
 from chalicelib.domain.case import Case
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.filing import Report
+from chalicelib.domain.importing import Import, Sort
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.post import Content, Poster
 from chalicelib.domain.posting import Place, usual_day
@@ -38,6 +42,14 @@ from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Community
 
 PHONE = "000-0000-0900"
+# The homes of each building: room, and who lives there (name, relation, language, what is to be minded).
+HOMES = (
+    ("0501", (("安可演", "业主", "中文", ""), ("安小演", "家人", "中文", ""))),
+    ("0502", (("Sam Demo", "租户", "英文", ""),)),
+    ("0701", (("何守演", "业主", "中文", "宠物（有大狗，上门前先打电话）"),)),
+)
+# The first of these people: whoever tries the portal signs in with this number, and finds the code in the outbox.
+FIRST_RESIDENT = "000-0000-1000"
 
 
 @dataclass(frozen=True)
@@ -83,12 +95,36 @@ def fill() -> None:
     now = wiring.now()
     for community in wiring.rulebook().communities.values():
         admit_published(wiring.accounts, community)
+        settle(community, now)
         rows, _ = wiring.cases.queue(community.id, limit=1)
         if not rows:
             tell(Teller(community, now))
         posts, _ = wiring.posts.desk_list(community.id, "waiting", limit=1)
         if not posts:
             fill_board(community, now)
+
+
+def settle(community: Community, now: datetime) -> None:
+    """A few homes with people in each building, where the register has none yet."""
+    if wiring.households.find(community.id, HOMES[0][0], 1):
+        return
+    rows = ["楼栋,单元,房号,姓名,电话,关系,语言,需要留意"]
+    numbers = iter(range(0 if community.id == next(iter(wiring.rulebook().communities)) else 50, 100))
+    for building in community.buildings.values():
+        unit = "1" if "-" in building.homes.en else ""
+        for room, people in HOMES:
+            for name, relation, language, needs in people:
+                phone = f"000-0000-10{next(numbers):02}"
+                rows.append(f"{building.id},{unit},{room},{name},{phone},{relation},{language},{needs}")
+    content = "\n".join(rows).encode()
+    since = now - timedelta(days=30)  # what they file is theirs to see from the day they came
+    one = send_list(wiring.imports, wiring.rulebook(), community.id, Sort.HOMES, content, "", since)
+    one = _all_steps(accept_list(wiring.imports, _all_steps(one, since)), since)
+    wiring.imports.remove(one.id)
+
+
+def _all_steps(one: Import, at: datetime) -> Import:
+    return go_on_with_list(wiring.imports, wiring.households, wiring.accounts, one, at, lambda: False)
 
 
 def tell(here: Teller) -> None:

@@ -77,6 +77,7 @@ def fill_at_first_start() -> None:
 
 def announce(origin: str, seconds: float) -> None:
     """Where everything is."""
+    resident = importlib.import_module("infra.local.demonstration").FIRST_RESIDENT
     say(
         f"""
 守诺 Shounuo is running (ready in {seconds:.1f} s)
@@ -84,6 +85,7 @@ def announce(origin: str, seconds: float) -> None:
   住户  Portal       {origin}/
         English      {origin}/en/
   员工  Staff desk   {origin}/staff/      (a way in: make staff-session ROLE=manager)
+  住户登录 A resident  {origin}/my/       ({resident}; the code stands in the outbox)
   消息  Outbox       {origin}/_local/outbox
 
 Ctrl-C stops it.

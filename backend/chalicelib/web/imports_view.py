@@ -219,7 +219,7 @@ def import_view(
             )
             for name in shown
         ],
-        rows=[_row(finding, community, reader) for finding in found],
+        rows=[finding_row(finding, community, reader) for finding in found],
         next_address=next_address,
         over=_over(one, reader),
         kept_until=reader.say(moment_words(one.forgotten_at, reader.now, community.zone)),
@@ -276,7 +276,8 @@ def _over(one: Import, reader: Reader) -> str:
     return reader.say(said)
 
 
-def _row(finding: Finding, community: Community, reader: Reader) -> FindingRow:
+def finding_row(finding: Finding, community: Community, reader: Reader) -> FindingRow:
+    """One line of a report, in the reader's language."""
     place = ""
     if finding.facts.get("building") and finding.facts.get("home"):
         place = home_label(community, finding.facts["building"], finding.facts["home"], reader)
