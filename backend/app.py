@@ -29,6 +29,7 @@ from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
 from chalicelib.web.readings import readings
 from chalicelib.web.reference import reference
+from chalicelib.web.register import register
 from chalicelib.web.reports import reports
 from chalicelib.web.start import start
 from chalicelib.web.tracking import tracking
@@ -63,5 +64,6 @@ app.register_blueprint(figures)
 app.register_blueprint(start)
 app.register_blueprint(imports)
 app.register_blueprint(desk_board)
+app.register_blueprint(register)
 app.register_blueprint(timetable)
 answer_options(app)

@@ -68,6 +68,15 @@ CASE = {"number": "case"}
 LINK = {"link": "link"}
 RECORD = {"record": "record"}
 LIST = {"id": "list"}
+TOKEN = {"home": "home token"}
+PERSON = {"name": "演示添加", "relation": "family", "spoken": "zh", "channel": "sms"}
+HOME_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "add": PERSON,
+    "correct": {"member": "{member}", **PERSON},
+    "need": {"member": "{member}", "kind": "pet", "reason": "有大狗"},
+    "drop": {"member": "{member}", "kind": "pet"},
+    "leave": {"member": "{member}"},
+}
 KEEPERS = ("desk", "manager", "general_manager")
 LIST_VERBS: Mapping[str, Mapping[str, Any]] = {"continue": {}, "accept": {}, "discard": {}}
 NOT_JUDGES = ("desk", "assistant", "guard", "cleaner")
@@ -280,6 +289,19 @@ DOORS: Mapping[str, Door] = {
         "staff", WORKING, behind={"form": "plan"}, sends=REPORT, answers=201
     ),
     "GET /v1/staff/cases/{number}/changes": Door("staff", behind=CASE, asks="seen=1"),
+    # The register of homes
+    "GET /staff/homes": Door("staff", KEEPERS, page=True),
+    "POST /staff/homes": Door("staff", KEEPERS, sends={"typed": "{telephone}"}),
+    "POST /v1/staff/homes": Door("staff", KEEPERS, sends={"building": "1", "room": "1601"}, answers=201),
+    "POST /v1/staff/homes/find": Door("staff", KEEPERS, sends={"typed": "{telephone}"}),
+    "GET /staff/homes/{home}": Door("staff", KEEPERS, behind=TOKEN, page=True, notes=True),
+    "POST /staff/homes/{home}/{verb}": Door(
+        "staff", KEEPERS, behind=TOKEN, verbs=HOME_VERBS, proof="need", by="desk", answers=303
+    ),
+    "GET /v1/staff/homes/{home}": Door("staff", KEEPERS, behind=TOKEN, by="desk", notes=True),
+    "POST /v1/staff/homes/{home}/{verb}": Door(
+        "staff", KEEPERS, behind=TOKEN, verbs=HOME_VERBS, proof="drop"
+    ),
     # Lists that are imported. They come as files; what is sent here is none.
     "GET /staff/imports": Door("staff", KEEPERS, page=True),
     "POST /staff/imports": Door("staff", KEEPERS, sends={"sort": "homes"}, answers=415),

@@ -129,6 +129,8 @@ def _settle(world: World, who: str, community: str, building: str, room: str, le
         households.move_out(member, left)
     if who == "owner":
         world.things["home"] = Thing(home.id, f"{home.id[:-3]}999")
+        here = f"address of a home in {community}"
+        world.things["home token"] = Thing(vault.seal(home.id, here), vault.seal(f"{home.id[:-3]}999", here))
         world.things["member"] = Thing(member.id, "0123456789ab")
 
 

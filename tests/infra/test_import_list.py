@@ -1,4 +1,4 @@
-"""`make import-homes`: shows what a list would change, changes it when asked, leaves no list behind; the demonstration's homes."""
+"""`make import-homes` shows what a list would change, changes it when asked, leaves no list behind; the demonstration."""
 
 from __future__ import annotations
 

@@ -4,6 +4,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Reason = Literal[
+    "no_such_member",  # nobody of that home, or they have moved out
+    "home_full",  # as many live there as are kept of one home
+    "need_without_consent",  # what is sensitive is kept with the person's own consent only
+    "need_day",  # the last day lies before today or more than a year ahead
+    "needs_full",  # as many things to mind as are kept of one person
     "list_not_looked_through",  # the report of a list is not whole yet
     "not_now",  # the case is in a state in which this verb makes no sense
     "not_yours",  # the role may not do this

@@ -22,7 +22,7 @@ from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
-from .openapi_register import REGISTER_ANSWERS, register_paths
+from .openapi_register import REGISTER_ANSWERS, REGISTER_MODELS, register_paths
 from .photos import PhotoAnnounced, PhotoOfWork
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
 
@@ -154,7 +154,7 @@ def _working() -> dict[str, Any]:
         **door_paths(_operation, _json),
         **desk_paths(_operation, _json, number),
         **duty_paths(_operation, _json, _FILING_KEY),
-        **register_paths(_operation),
+        **register_paths(_operation, _json),
         "/v1/staff/stuck": {
             "get": _staff(
                 _operation("get_stuck", "Messages that could not be sent", "StuckMessages", 200, 400, 401)
@@ -203,6 +203,7 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
         **DESK_MODELS,
         **DUTY_MODELS,
         **BOARD_MODELS,
+        **REGISTER_MODELS,
     }
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
@@ -284,7 +285,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/homes/\{home\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )

@@ -1,15 +1,18 @@
-"""What the description of the JSON API says about lists that are imported."""
+"""What the description of the JSON API says about the register of homes and the lists that are imported."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from chalicelib.domain.importing import Sort, Stage
 
 from .imports import VERBS
 from .imports_view import KINDS
 from .multipart import MULTIPART
+from .register import HOME_VERBS, FindHomes, NewHome
 
 Operation = Callable[..., dict[str, Any]]
 
@@ -52,14 +55,26 @@ _IMPORT: Mapping[str, Any] = {
     "findings": _items(_FINDING),
     "next_cursor": _MAYBE_TEXT,
 }
+_NEED: Mapping[str, Any] = {"kind": _TEXT, "reason": _TEXT, "until": _MAYBE_TEXT}
+_MEMBER: Mapping[str, Any] = {
+    **dict.fromkeys(("member", "name", "relation", "spoken", "channel", "since"), _TEXT),
+    "phone": _MAYBE_TEXT,
+    "consent_at": _MAYBE_TEXT,
+    "needs": _items(_NEED),
+}
+_MODELS: list[type[BaseModel]] = [FindHomes, NewHome]
+_MODELS += [model for model, _ in HOME_VERBS.values()]
+REGISTER_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
 REGISTER_ANSWERS: Mapping[str, Any] = {
     "Import": _object(_IMPORT),
+    "Household": _object({**dict.fromkeys(("building", "unit", "room"), _TEXT), "members": _items(_MEMBER)}),
+    "HomeTokens": _object({"items": _items(dict.fromkeys(("home", "label", "people"), _TEXT))}),
     "Imports": _object({"items": _items(_IMPORT)}),
 }
 
 
-def register_paths(operation: Operation) -> dict[str, Any]:
-    """The paths of the lists that are imported."""
+def register_paths(operation: Operation, json: Operation) -> dict[str, Any]:
+    """The paths of the register of homes, and of the lists that are imported."""
 
     def staff(made: dict[str, Any]) -> dict[str, Any]:
         return {**made, "security": [{"session": []}]}
@@ -107,4 +122,30 @@ def register_paths(operation: Operation) -> dict[str, Any]:
     for verb in VERBS:
         made = staff(operation(f"import_{verb}", said[verb], "Import", 200, 401, 403, 404, 409))
         paths[f"/v1/staff/imports/{{id}}/{verb}"] = {"parameters": [id], "post": made}
+
+    def posted(id: str, model: type[BaseModel], answer: str, *statuses: int) -> dict[str, Any]:
+        made = staff(operation(id, (model.__doc__ or "").strip(), answer, *statuses))
+        made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"})
+        return made
+
+    home = {
+        "name": "home",
+        "in": "path",
+        "required": True,
+        "schema": {**_TEXT, "pattern": "^[A-Za-z0-9_-]{40,200}$"},
+    }
+    refused = (400, 401, 403, 413, 415, 422)
+    get_home = staff(operation("get_home", "A home with everybody in it", "Household", 200, 401, 403, 404))
+    paths |= {
+        "/v1/staff/homes": {"post": posted("post_home", NewHome, "Household", 201, *refused)},
+        "/v1/staff/homes/find": {
+            "post": posted("find_homes_by_signs", FindHomes, "HomeTokens", 200, *refused, 429)
+        },
+        "/v1/staff/homes/{home}": {"parameters": [home], "get": get_home},
+    }
+    for verb, (model, _) in HOME_VERBS.items():
+        paths[f"/v1/staff/homes/{{home}}/{verb}"] = {
+            "parameters": [home],
+            "post": posted(f"home_{verb}", model, "Household", 200, *refused, 404, 409),
+        }
     return paths

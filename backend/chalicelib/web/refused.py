@@ -13,6 +13,20 @@ from .problems import Problem
 from .words import CLOCK, ROLE, STATE, moment_words
 
 SENTENCES: Mapping[str, Text] = {
+    "no_such_member": Text(
+        "这个人不住这一户了，或者资料刚被改过。请看现在的情况再改。",
+        "They do not live here any more. Please look at the home as it is now.",
+    ),
+    "home_full": Text("一户最多记 {most} 人。", "At most {most} people are kept of one home."),
+    "need_without_consent": Text(
+        "健康和孩子的情况，要本人同意才能记。先问过本人，同意了勾上“本人同意”。",
+        "Health and children are kept only with the person's own consent. Ask them, and tick it when they agree.",
+    ),
+    "need_day": Text(
+        "最后一天要在今天和 {last} 之间，最长一年。",
+        "The last day lies between today and {last}: a year at most.",
+    ),
+    "needs_full": Text("一个人最多记 {most} 件。", "At most {most} are kept about one person."),
     "list_not_looked_through": Text(
         "名单还没有查看完，先点“继续”，看完报告再确认。",
         "The list has not been looked through yet. Go on first, and accept it when you have seen the report.",

@@ -23,6 +23,7 @@ ACCOUNTABILITY = "/api/staff/accountability"
 READINGS = "/api/staff/readings"
 FIGURES = "/api/staff/figures"
 START = "/api/staff/start"
+HOMES = "/api/staff/homes"
 IMPORTS = "/api/staff/imports"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
@@ -47,6 +48,9 @@ PAGES: Sequence[StaffPage] = (
     StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),
     StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
     StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
+    StaffPage(
+        HOMES, Text("住户名册", "Register of homes"), frozenset({"desk", "manager", "general_manager"})
+    ),
     StaffPage(IMPORTS, Text("导入名单", "Import a list"), frozenset({"desk", "manager", "general_manager"})),
     StaffPage(BOARD, Text("信息栏审核", "Info board"), BOARD_ROLES),
     StaffPage(READINGS, Text("谁看过资料", "Who read what"), frozenset({"manager", "general_manager"})),
