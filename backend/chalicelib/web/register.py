@@ -325,7 +325,8 @@ def _found(asked: Exchange, session: wiring.Session, typed: str) -> list[HomeFou
     }
     found = wiring.households.find(session.community, typed, FOUND, called)
     ids = [one.home.id for one in found]
-    wiring.readings.note_search(session.actor, session.community, typed, ids, asked.at)
+    if ids:  # a search that shows nobody reads nothing
+        wiring.readings.note_search(session.actor, session.community, typed, ids, asked.at)
     return [
         HomeFound(
             token_of(session.community, one.home.id),
