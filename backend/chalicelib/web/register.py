@@ -34,6 +34,7 @@ from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import LANGUAGES, Exchange
 from .fields import Choice, line, needed_line, telephone
 from .forms import general_words
+from .noted import homes_read
 from .problems import Problem, invalid, not_found
 from .register_view import HomeFound, home_view, homes_view
 from .rendering import Filled, render
@@ -312,7 +313,7 @@ def _read(asked: Exchange, session: wiring.Session, id: str) -> Household:
     household = wiring.households.household(session.community, id)
     if household is None:
         raise not_found()
-    wiring.readings.note(session.actor, session.community, "home", id, asked.at)
+    homes_read(asked, session, [id])
     return household
 
 
@@ -324,9 +325,7 @@ def _found(asked: Exchange, session: wiring.Session, typed: str) -> list[HomeFou
         name: one.id for one in community.buildings.values() for name in (one.name.zh, one.name.en, one.id)
     }
     found = wiring.households.find(session.community, typed, FOUND, called)
-    ids = [one.home.id for one in found]
-    if ids:  # a search that shows nobody reads nothing
-        wiring.readings.note_search(session.actor, session.community, typed, ids, asked.at)
+    homes_read(asked, session, [one.home.id for one in found])
     return [
         HomeFound(
             token_of(session.community, one.home.id),
