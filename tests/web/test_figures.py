@@ -11,6 +11,7 @@ import pytest
 from infra.local.server import Origin
 from tests.people import staffed
 from tests.web.client import BROWSER, PROGRAM, Visitor
+from tests.web.conftest import case_of, post_case
 
 HERE = "river-view"
 
@@ -142,3 +143,26 @@ def test_who_works_on_no_cases_begins_where_they_may_look_and_a_closed_page_lead
         assert refused.status == 403
         assert "/api/staff/start" in refused.text
     assert "您可以" in page.get("/api/staff/start").text
+
+
+def test_a_monitor_sees_how_a_case_is_dealt_with_and_not_whose_it_is(
+    somebody: Callable[..., Visitor], program: Visitor
+) -> None:
+    values = case_of("C2", home="标记2604", name="标记李女士", phone="000-0000-4321")
+    number = post_case(program, values).json()["number"]
+    monitor, desk = somebody("monitor"), somebody("desk")
+    assert desk.get(f"/api/v1/staff/cases/{number}").json()["contact"]["phone"] == "00000004321"
+    told = monitor.get(f"/api/v1/staff/cases/{number}").json()
+    assert told["contact"] == {"name": None, "phone": None, "home": None}
+    assert told["clocks"] and told["events"]
+    pages = [
+        somebody("monitor", html=True).get(f"/api/staff/cases/{number}").text,
+        monitor.get("/api/v1/staff/queue").text,
+        monitor.post_json("/api/v1/staff/search", {"typed": number}).text,
+    ]
+    assert all(number in page for page in pages)
+    assert not any(mark in page for page in pages for mark in ("标记", "4321"))
+    assert monitor.post_json("/api/v1/staff/search", {"typed": "标记2604"}).json()["items"] == []
+    assert [
+        one["number"] for one in desk.post_json("/api/v1/staff/search", {"typed": "标记2604"}).json()["items"]
+    ] == [number]

@@ -84,6 +84,12 @@ def allow(verb: str, case: Case, actor: Actor) -> None:
         raise Refused("not_now", {"verb": verb, "state": case.state.value})
 
 
+def sees_contact(actor: Actor) -> bool:
+    """Whether name, telephone and home of a case's resident are shown to `actor`: to those who handle cases, as the privacy page
+    says. Monitors (L6) come from outside; they judge how cases are dealt with, not whose they are."""
+    return actor.role in HANDLERS or actor.role is Role.SYSTEM
+
+
 def open_to(case: Case, actor: Actor) -> tuple[str, ...]:
     """The verbs that `actor` may use now, in the table's order: the buttons of a page."""
     return tuple(v for v, rule in RULES.items() if actor.role in rule.roles and case.state in rule.states)

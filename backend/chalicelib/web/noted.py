@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chalicelib import wiring
-from chalicelib.domain.keeping import CaseFile, Row
+from chalicelib.domain.keeping import CaseFile, Contact, Row
+from chalicelib.domain.rules import sees_contact
 
 from .exchange import Exchange
 
 
 def case_read(asked: Exchange, session: wiring.Session, file: CaseFile) -> CaseFile:
-    """The case, whose contact and words a member of staff is about to see; one that was forgotten holds nothing to note."""
+    """The case as this member of staff may see it; one that was forgotten holds nothing to note.
+
+    What residents wrote is noted for whoever reads it; the contact is left out for those who handle no cases.
+    """
     if not file.case.erased:
         wiring.readings.note(session.actor, session.community, "case", file.case.number, asked.at)
-    return file
+    return file if sees_contact(session.actor) else replace(file, contact=Contact())
+
+
+def rows_for(session: wiring.Session, rows: Iterable[Row]) -> list[Row]:
+    """Rows of a list as this member of staff may see them: without the home for those who handle no cases."""
+    if sees_contact(session.actor):
+        return list(rows)
+    return [replace(row, home=None, home_id=None) for row in rows]
 
 
 def homes_read(asked: Exchange, session: wiring.Session, homes: Iterable[str]) -> None:

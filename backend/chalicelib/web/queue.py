@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.domain.keeping import Row
+from chalicelib.domain.rules import sees_contact
 from chalicelib.domain.searching import Needle
 from chalicelib.domain.telephones import folded
 
@@ -19,7 +20,7 @@ from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
 from .fields import CASE_NUMBER, line
 from .lists import DeskList, chosen_of, first_of, lists_for
-from .noted import search_read
+from .noted import rows_for, search_read
 from .paging import QUEUE_POSITION, opaque, position, position_of
 from .rendering import render
 from .staff_pages import QUEUE, other_language, reader_of
@@ -51,7 +52,7 @@ def show_queue(asked: Exchange, session: wiring.Session) -> Response:
     reader = reader_of(asked)
     lists = lists_for(session, reader.book, asked.at)
     chosen = chosen_of(body.query_value(asked, "list"), first_of(session, lists), lists)
-    rows, cursor = _page(chosen, position(asked, QUEUE_POSITION))
+    rows, cursor = _page(chosen, position(asked, QUEUE_POSITION), session)
     counts = _counts(lists) if body.query_value(asked, "counts") == "yes" else {}
     following = f"{QUEUE}?list={chosen.id}&cursor={opaque(cursor)}{_language(asked)}" if cursor else ""
     view = queue_view.of_list(rows, chosen, lists, counts, following, session, reader)
@@ -90,7 +91,7 @@ def get_queue(asked: Exchange, session: wiring.Session) -> Response:
     lists = lists_for(session, reader.book, asked.at)
     everything = next(one for one in lists if one.id == "all")
     chosen = chosen_of(body.query_value(asked, "list"), everything, lists)
-    return _rows_answer(*_page(chosen, position(asked, QUEUE_POSITION)), reader)
+    return _rows_answer(*_page(chosen, position(asked, QUEUE_POSITION), session), reader)
 
 
 @queue.route("/v1/staff/queue/counts", methods=READ, content_types=ANY_TYPE)
@@ -113,12 +114,13 @@ def post_search(asked: Exchange, session: wiring.Session) -> Response:
     named = _by_number(said.typed, session)
     if named is not None:
         search_read(asked, session, said.typed, [named])
-        return _rows_answer([named], None, reader)
+        return _rows_answer(rows_for(session, [named]), None, reader)
     return _rows_answer(*_search(asked, said, session, reader), reader)
 
 
-def _page(chosen: DeskList, after: str | None) -> Found:
-    return wiring.queues.page(chosen.stored, chosen.keys, after, PAGE, chosen.until)
+def _page(chosen: DeskList, after: str | None, session: wiring.Session) -> Found:
+    rows, cursor = wiring.queues.page(chosen.stored, chosen.keys, after, PAGE, chosen.until)
+    return rows_for(session, rows), cursor
 
 
 def _counts(lists: Sequence[DeskList]) -> Mapping[str, int]:
@@ -139,13 +141,14 @@ def _search(asked: Exchange, said: Search, session: wiring.Session, reader: Read
             KIND.get(case.kind),
         ]
         texts = [text for one in named if one for text in (one.zh, one.en)]
-        return needle.fits(case.number, row.home, row.excerpt, case.category, *texts)
+        home = row.home if sees_contact(session.actor) else None
+        return needle.fits(case.number, home, row.excerpt, case.category, *texts)
 
     rows, cursor = wiring.queues.search(
         session.community, fits, position_of(said.cursor, QUEUE_POSITION), PAGE
     )
     search_read(asked, session, said.typed or "", rows)
-    return rows, cursor
+    return rows_for(session, rows), cursor
 
 
 def _rows_answer(rows: list[Row], cursor: str | None, reader: Reader) -> Response:
