@@ -156,7 +156,7 @@ def test_a_monitor_sees_how_a_case_is_dealt_with_and_not_whose_it_is(
     assert told["contact"] == {"name": None, "phone": None, "home": None}
     assert told["clocks"] and told["events"]
     pages = [
-        somebody("monitor", html=True).get(f"/api/staff/cases/{number}").text,
+        Visitor(monitor.origin, dict(BROWSER), monitor.cookies).get(f"/api/staff/cases/{number}").text,
         monitor.get("/api/v1/staff/queue").text,
         monitor.post_json("/api/v1/staff/search", {"typed": number}).text,
     ]
