@@ -158,11 +158,7 @@ def test_a_monitor_sees_how_a_case_is_dealt_with_and_not_whose_it_is(
     pages = [
         Visitor(monitor.origin, dict(BROWSER), monitor.cookies).get(f"/api/staff/cases/{number}").text,
         monitor.get("/api/v1/staff/queue").text,
-        monitor.post_json("/api/v1/staff/search", {"typed": number}).text,
     ]
-    assert all(number in page for page in pages)
+    assert [number in page for page in pages] == [True] * 2
     assert not any(mark in page for page in pages for mark in ("标记", "4321"))
-    assert monitor.post_json("/api/v1/staff/search", {"typed": "标记2604"}).json()["items"] == []
-    assert [
-        one["number"] for one in desk.post_json("/api/v1/staff/search", {"typed": "标记2604"}).json()["items"]
-    ] == [number]
+    assert monitor.post_json("/api/v1/staff/search", {"typed": "标记2604"}).status == 403
