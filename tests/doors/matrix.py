@@ -264,12 +264,12 @@ DOORS: Mapping[str, Door] = {
         "resident", behind={"post": "own post", "id": "photo"}, sends={}, answers=422
     ),
     "GET /staff/board": Door("staff", BOARD_ROLES, page=True),
-    "GET /staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, page=True),
+    "GET /staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, page=True, notes=True),
     "POST /staff/board/{post}/{verb}": Door(
         "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="approve", answers=303
     ),
     "GET /v1/staff/board": Door("staff", BOARD_ROLES),
-    "GET /v1/staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}),
+    "GET /v1/staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, notes=True),
     "POST /v1/staff/board/{post}/{verb}": Door(
         "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="take_down", last=1
     ),

@@ -37,11 +37,13 @@ class PostCategory:
 
 @dataclass(frozen=True)
 class DeskReason:
-    """Why the desk refuses a post, asks for a change or takes it down: the resident reads `text`."""
+    """Why the desk refuses a post, asks for a change or takes it down: the resident reads `text`. With `needs_words` the desk has
+    to say more."""
 
     id: str
     verbs: tuple[DeskVerb, ...]
     text: Text
+    needs_words: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,17 +65,17 @@ def expire_posts(
             skew = skew_seconds()
             if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
                 raise ClockRefused(skew)
-            for item in items:
-                counts.read += 1
-                after = item.position
+            counts.read += len(items)
+            after = items[-1].position if items else None
+            for id in dict.fromkeys(item.id for item in items):
                 try:
-                    _look(store, photos, now, item.id, counts, dry_run)
+                    _look(store, photos, now, id, counts, dry_run)
                 except Unavailable:
                     raise
                 except Exception:
                     # One broken post must not keep the others waiting; it stays due and is seen again by the next run.
                     counts.failed += 1
-                    log.exception("post %s could not be looked at", item.id)
+                    log.exception("post %s could not be looked at", id)
                 if time.monotonic() >= ends:
                     counts.unfinished = True
                     return counts
@@ -100,7 +100,7 @@ def _look(
                 pass
             elif timer == "forget":
                 if photos is not None:
-                    photos.remove(photo_keys(file))
+                    photos.remove(photo_keys(file.events))
                 store.erase(change, file)
             else:
                 store.save(change, file.poster)

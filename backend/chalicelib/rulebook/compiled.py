@@ -247,7 +247,10 @@ def _board(data: dict[str, Any]) -> Board:
         PostCategory(**{**one, **{name: _text(one[name]) for name in ("name", "hint", "unit")}})
         for one in data["categories"]
     )
-    reasons = tuple(DeskReason(one["id"], tuple(one["verbs"]), _text(one["text"])) for one in data["reasons"])
+    reasons = tuple(
+        DeskReason(one["id"], tuple(one["verbs"]), _text(one["text"]), one["needs_words"])
+        for one in data["reasons"]
+    )
     fields = {one["id"]: _field(one) for one in data["fields"]}
     return Board(
         title=_text(data["title"]),

@@ -87,7 +87,12 @@ def _reason(row: Table) -> DeskReason:
             row.wrong("verbs", f"没有“{verb}”这一步。可以写的有：{'、'.join(get_args(DeskVerb))}。")
     if not verbs:
         row.wrong("verbs", f"要写明用在哪一步。可以写的有：{'、'.join(get_args(DeskVerb))}。")
-    reason = DeskReason(row.identifier("id"), cast("tuple[DeskVerb, ...]", verbs), row.text("text"))
+    reason = DeskReason(
+        id=row.identifier("id"),
+        verbs=cast("tuple[DeskVerb, ...]", verbs),
+        text=row.text("text"),
+        needs_words=row.flag("needs_words", default=False),
+    )
     row.finish()
     return reason
 

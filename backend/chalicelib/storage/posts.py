@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -30,6 +31,7 @@ from .table import Record
 from .transaction import Lost, Transaction
 
 SHARDS = 4
+MOST_COUNTED = 100
 EXCERPT = 200
 WORDS, CONTACTS, PHONE = "words of a post", "contacts of a post", "phone of a post"
 _BATCH = 90
@@ -189,6 +191,18 @@ def desk_list(
 ) -> tuple[list[PostRow], str | None]:
     """A page of one of the desk's lists: what waits or was reported the longest first, everything else the latest first."""
     return _page(f"POSTS#{community}", f"{name}#", after, limit, forward=name in ("waiting", "reported"))
+
+
+def count(community: str, name: DeskList) -> int:
+    """How many posts stand in one of the desk's lists: exact below MOST_COUNTED, and never reading more than that."""
+    table: Any = Record._get_connection()
+    condition = Record.sk.startswith(f"{name}#")
+    said = patiently(
+        lambda: table.query(
+            f"POSTS#{community}", range_key_condition=condition, limit=MOST_COUNTED, select="COUNT"
+        )
+    )
+    return int(said["Count"])
 
 
 def of_phone(phone_key: str, after: str | None = None, limit: int = 25) -> tuple[list[str], str | None]:

@@ -26,7 +26,7 @@ from .personal import forget_place
 from .table import ForgetRecord, Record
 from .transaction import Lost, Transaction
 
-What = Literal["case", "home", "search", "export"]
+What = Literal["case", "home", "search", "export", "post"]
 READING = "reading"
 AGAIN = timedelta(minutes=5)
 MOST_AT_ONCE = 30

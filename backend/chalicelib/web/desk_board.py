@@ -47,6 +47,7 @@ desk_board = Blueprint(__name__)
 PAGE = 25
 ROLES = tuple(sorted(BOARD_ROLES))
 LISTS: tuple[DeskList, ...] = get_args(DeskList)
+COUNTED: tuple[DeskList, ...] = ("waiting", "reported")
 _POSITION = re.compile(rf"(?:{'|'.join(LISTS)})#{POSITION.pattern}")
 
 
@@ -104,7 +105,8 @@ def show_list(asked: Exchange, session: wiring.Session) -> Response:
     reader = reader_of(asked)
     language = f"&lang={asked.asked_language}" if asked.asked_language else ""
     following = f"{BOARD}?list={chosen}&cursor={opaque(cursor)}{language}" if cursor else ""
-    view = desk_list_view(chosen, rows, following, session, reader)
+    counts = {name: wiring.posts.count(session.community, name) for name in COUNTED}
+    view = desk_list_view(chosen, rows, following, session, reader, counts)
     content = render("staff_board.html", reader.language, view=view)
     return page(asked, view.title, content, other_language=other_language(reader, f"{BOARD}?list={chosen}"))
 
@@ -122,7 +124,7 @@ def get_list(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *ROLES)
 def show_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
     """A post with all that happened to it."""
-    file = _open(asked, session, post)
+    file = _read(asked, session, post)
     done = body.query_value(asked, "done")
     notice = reader_of(asked).say(Text("已保存。", "Saved.")) if done in DESK_POST_VERBS else ""
     return _page(asked, session, file, notice=notice)
@@ -132,7 +134,7 @@ def show_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
 @open_to("staff", *ROLES)
 def get_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
     """The JSON twin of a post at the desk."""
-    return json_answer(_resource(_open(asked, session, post)))
+    return json_answer(_resource(_read(asked, session, post)))
 
 
 @desk_board.route("/staff/board/{post}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -199,6 +201,13 @@ def _open(asked: Exchange, session: wiring.Session, id: str) -> PostFile:
     return open_post(_request(asked, session), id)
 
 
+def _read(asked: Exchange, session: wiring.Session, id: str) -> PostFile:
+    """The post, once it is noted that a member of staff reads how somebody is reached. Raises NotFound and Unavailable."""
+    file = _open(asked, session, id)
+    wiring.readings.note(session.actor, session.community, "post", id, asked.at)
+    return file
+
+
 def _carry_out(
     asked: Exchange,
     session: wiring.Session,
@@ -210,9 +219,12 @@ def _carry_out(
     _open(asked, session, id)  # whoever may not know of it learns nothing from what is wrong with the rest
     model, carry = DESK_POST_VERBS[verb]
     said = validated(model, values)
-    known = [one.id for one in wiring.rulebook().board.reasons_for(verb)]
-    if isinstance(said, WithReason) and said.reason not in known:
-        raise invalid({"reason": general_words("unknown")})
+    if isinstance(said, WithReason):
+        known = {one.id: one for one in wiring.rulebook().board.reasons_for(verb)}
+        if said.reason not in known:
+            raise invalid({"reason": general_words("unknown")})
+        if known[said.reason].needs_words and not said.words:
+            raise invalid({"words": general_words("missing")})
     what = {"verb": verb, "post": id, "said": said.model_dump(mode="json", exclude={"seen"})}
     scope = f"staff|{session.community}/{session.actor.id}"
     key = keys.optional_key(asked, scope, what, field)

@@ -55,12 +55,13 @@ LABELS: Mapping[str, Text] = {
     "take_down": Text("下架", "Take it down"),
 }
 _TONES: Mapping[str, Tone] = {"approve": "main", "keep": "main", "refuse": "grave", "take_down": "grave"}
+MOST_COUNTED = wiring.posts.MOST_COUNTED
 Tried = tuple[str, str, Mapping[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class DeskListView:
-    """A list; `lists` are (label, address, chosen)."""
+    """A list; `lists` are (label, address, chosen, how many stand there or "")."""
 
     language: str
     title: str
@@ -68,7 +69,7 @@ class DeskListView:
     community: str
     scopes: Sequence[tuple[str, str, bool]]
     leave_action: str
-    lists: Sequence[tuple[str, str, bool]]
+    lists: Sequence[tuple[str, str, bool, str]]
     rows: Sequence[PostLine]
     sorted_by: str
     next_address: str
@@ -103,7 +104,12 @@ class DeskPostView:
 
 
 def desk_list_view(
-    chosen: DeskList, rows: Sequence[PostRow], next_address: str, session: wiring.Session, reader: Reader
+    chosen: DeskList,
+    rows: Sequence[PostRow],
+    next_address: str,
+    session: wiring.Session,
+    reader: Reader,
+    counts: Mapping[DeskList, int],
 ) -> DeskListView:
     """A page of a list."""
     community = reader.book.communities[session.community]
@@ -118,7 +124,10 @@ def desk_list_view(
         community=reader.say(community.name),
         scopes=scopes(BOARD, session, reader),
         leave_action=LEAVE,
-        lists=[(reader.say(name), f"{BOARD}?list={id}", id == chosen) for id, name in LIST_NAMES.items()],
+        lists=[
+            (reader.say(name), f"{BOARD}?list={id}", id == chosen, _shown(counts.get(id)))
+            for id, name in LIST_NAMES.items()
+        ],
         rows=[line_of(row, f"{BOARD}/{row.id}", community.zone, reader, lambda key: "") for row in rows],
         sorted_by=reader.say(column),
         next_address=next_address,
@@ -176,6 +185,12 @@ def desk_post_view(
         notice=notice,
         notice_tone=tone,
     )
+
+
+def _shown(count: int | None) -> str:
+    if count is None:
+        return ""
+    return str(count) if count < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
 
 def _facts(post: Post, reader: Reader) -> list[tuple[str, str]]:

@@ -311,7 +311,11 @@ def now_json(asked: Exchange, resident: wiring.ResidentSession, post: str) -> Re
 
 
 def _page_of_mine(asked: Exchange, resident: wiring.ResidentSession) -> tuple[list[Post], str | None]:
-    after = position(asked, _POSITION)
+    return page_of_own(resident, position(asked, _POSITION))
+
+
+def page_of_own(resident: wiring.ResidentSession, after: str | None) -> tuple[list[Post], str | None]:
+    """A page of the posts of a resident, the newest first, and where the next one begins."""
     ids, cursor = wiring.posts.of_phone(resident.phone_key, after, PAGE)
     found = wiring.posts.heads(ids)
     files = [PostFile(*found[id], ()) for id in ids if id in found]
