@@ -7,7 +7,7 @@ the words of events, so that they can be erased without breaking the chain.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -170,11 +170,6 @@ def start_of(day: date, zone: str) -> datetime:
 def day_of(moment: datetime, zone: str) -> date:
     """The day that it is somewhere."""
     return moment.astimezone(ZoneInfo(zone)).date()
-
-
-def photo_keys(events: Iterable[Event]) -> list[str]:
-    """Where every photo lies that a history ever brought into the store."""
-    return [str(event.data["key"]) for event in events if event.kind == "photo_added"]
 
 
 def apply(post: Post | None, event: Event) -> Post:

@@ -100,7 +100,7 @@ def _look(
                 pass
             elif timer == "forget":
                 if photos is not None:
-                    photos.remove(photo_keys(file.events))
+                    photos.remove(photo_keys(file))
                 store.erase(change, file)
             else:
                 store.save(change, file.poster)

@@ -35,6 +35,7 @@ from .exchange import LANGUAGES, Exchange
 from .fields import Choice, MaybeWords
 from .forms import general_words
 from .my_posts import post_problem
+from .noted import post_read
 from .paging import opaque, position
 from .problems import Problem, bad_request, invalid, not_found
 from .rendering import render
@@ -124,7 +125,7 @@ def get_list(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *ROLES)
 def show_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
     """A post with all that happened to it."""
-    file = _read(asked, session, post)
+    file = post_read(asked, session, _open(asked, session, post))
     done = body.query_value(asked, "done")
     notice = reader_of(asked).say(Text("已保存。", "Saved.")) if done in DESK_POST_VERBS else ""
     return _page(asked, session, file, notice=notice)
@@ -134,7 +135,7 @@ def show_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
 @open_to("staff", *ROLES)
 def get_one(asked: Exchange, session: wiring.Session, post: str) -> Response:
     """The JSON twin of a post at the desk."""
-    return json_answer(_resource(_read(asked, session, post)))
+    return json_answer(_resource(post_read(asked, session, _open(asked, session, post))))
 
 
 @desk_board.route("/staff/board/{post}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -199,13 +200,6 @@ def _open(asked: Exchange, session: wiring.Session, id: str) -> PostFile:
     if not ID.fullmatch(id):
         raise not_found()
     return open_post(_request(asked, session), id)
-
-
-def _read(asked: Exchange, session: wiring.Session, id: str) -> PostFile:
-    """The post, once it is noted that a member of staff reads how somebody is reached. Raises NotFound and Unavailable."""
-    file = _open(asked, session, id)
-    wiring.readings.note(session.actor, session.community, "post", id, asked.at)
-    return file
 
 
 def _carry_out(

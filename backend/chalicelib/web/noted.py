@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chalicelib import wiring
 from chalicelib.domain.keeping import CaseFile, Contact, Row
+from chalicelib.domain.post import PostFile
 from chalicelib.domain.rules import sees_contact
 
 from .exchange import Exchange
@@ -27,6 +28,13 @@ def rows_for(session: wiring.Session, rows: Iterable[Row]) -> list[Row]:
     if sees_contact(session.actor):
         return list(rows)
     return [replace(row, home=None, home_id=None) for row in rows]
+
+
+def post_read(asked: Exchange, session: wiring.Session, file: PostFile) -> PostFile:
+    """The post, of which a member of staff is about to see how its author is reached."""
+    if not file.post.erased:
+        wiring.readings.note(session.actor, session.community, "post", file.post.id, asked.at)
+    return file
 
 
 def homes_read(asked: Exchange, session: wiring.Session, homes: Iterable[str]) -> None:

@@ -68,7 +68,7 @@ _TURN: Mapping[str, Any] = {
 _READING: Mapping[str, Any] = {
     "at": {"type": "string", "format": "date-time"},
     "role": _TEXT,
-    "what": {"enum": ["case", "home", "search", "export"]},
+    "what": {"enum": ["case", "home", "search", "export", "post"]},
     "id": _MAYBE_TEXT,
     "found": {"type": "array", "items": _TEXT},
 }

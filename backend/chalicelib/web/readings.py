@@ -26,7 +26,7 @@ from .form_view import Option
 from .paging import MOMENT, opaque, position
 from .problems import Problem, bad_request, invalid
 from .rendering import render
-from .staff_pages import LEAVE, READINGS, other_language, reader_of, scopes, who_is
+from .staff_pages import BOARD, LEAVE, READINGS, other_language, reader_of, scopes, who_is
 from .story import Reader
 from .words import ROLE, moment_words
 
@@ -41,7 +41,9 @@ _WHAT = {
     "home": Text("房屋登记", "Home"),
     "search": Text("搜索", "Search"),
     "export": Text("导出", "Export"),
+    "post": Text("信息栏", "Info board"),
 }
+_PAGES = {"case": "/api/staff/cases", "post": BOARD}
 _WHO = Text("请选一位同事。", "Please choose one of the staff.")
 _DAYS = Text(
     "日期要像 2026-11-24 这样写，而且“从”不能晚于“到”。",
@@ -212,6 +214,6 @@ def _row(one: wiring.Reading, reader: Reader, zone: str) -> ReadingRow:
         iso=written(one.at),
         what=reader.say(_WHAT[one.what]),
         id="" if one.what == "search" else one.id,
-        address=f"/api/staff/cases/{one.id}" if one.what == "case" else "",
+        address=f"{_PAGES[one.what]}/{one.id}" if one.what in _PAGES else "",
         found=[(number, f"/api/staff/cases/{number}") for number in one.found],
     )
