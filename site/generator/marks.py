@@ -21,6 +21,7 @@ from .headers import upload_origin
 from .notices.slots import slot
 from .places import PREFIX, Language, SiteError
 from .promise_pages import by_section
+from .specimens import SPECIMENS, specimen, tokens
 from .templates import compact, render
 from .walk import steps_of_a_leak
 
@@ -44,6 +45,7 @@ def fill_marks(text: str, where: str, rulebook: Rulebook, language: Language) ->
             "form": _FORMS,
             "commitments": tuple(rulebook.families),
             "picture": tuple(PICTURES),
+            "specimen": tuple(SPECIMENS),
         }.get(name, (detail,))
         if detail not in kinds:
             raise SiteError(f"{where} 里的标记“{match[0]}”要写明是哪一类：{'、'.join(map(str, kinds))}。")
@@ -110,5 +112,7 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "form": _form,
     "example": counted_example,
     "picture": handbook_picture,
+    "specimen": specimen,
+    "tokens": lambda rulebook, language, detail: tokens(language),
     "notices": lambda rulebook, language, detail: f"<div>{slot('home')}</div>",
 }
