@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site tick edit effect bench staff-session import-homes import-staff fsck readings setup lock clean
+.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -38,6 +38,11 @@ check: ## format, lint, types, import contracts, rulebook, site with its links
 site: ## build the site into build/site
 	@$(SETUP) site
 	@$(VENV)/python -m infra.local.build
+
+successor: ## build the site with Zensical too, and see whether the way on from mkdocs-material is open
+	@$(SETUP) successor
+	@$(VENV)/python -m infra.local.build
+	@$(VENV)/python -m infra.local.successor
 
 tick: ## run the scheduled functions once at a moment: make tick AT=2026-11-24T10:00
 	@$(SETUP) run

@@ -34,6 +34,7 @@ PURPOSES = {
     "site": ("run", "site"),
     "edit": ("run", "site", "local"),
     "test": ("run", "site", "local", "test"),
+    "successor": ("run", "site", "successor"),
     "lock": ("lock",),
 }
 

@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
         classes = (values.get("class") or "").split()
         if tag == "meta" and values.get("name") == "search":
             self.page.searched = values.get("content") != "none"
-        if tag == "time" and self._is("meta") and not self.page.published:
+        if tag == "time" and self._is("meta") and not self._is("nothing") and not self.page.published:
             self.page.published = (values.get("datetime") or "")[:10]
         if tag == "title":
             self._open.append((tag, "name"))
@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
             does = "text"
         elif any(name.endswith("__meta") for name in classes):
             does = "meta"
-        if any(name.endswith("__over") for name in classes):
+        if any(name.endswith("__over") for name in classes) and not self._is("nothing"):
             self.page.over = True
         self._open.append((tag, does))
         if tag in _APART:

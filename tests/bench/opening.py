@@ -94,9 +94,8 @@ def first_sight(address: str) -> float:
         devtools.send("Network.enable")
         devtools.send("Network.emulateNetworkConditions", SLOW_3G)
         page.goto(address, wait_until="load")
-        painted = page.evaluate(
-            "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY"
-        )
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         browser.close()
     return float(painted)
 
