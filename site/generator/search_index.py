@@ -139,6 +139,8 @@ def documents_of(site: Path, language: str) -> list[Document]:
         address = "/" + path.relative_to(site).as_posix().removesuffix("index.html")
         if language == "zh" and address.startswith(PREFIX["en"]):
             continue
+        if address.startswith(f"{PREFIX[language]}handbook/"):
+            continue  # for staff
         page = read_page(path.read_text("utf-8"))
         if page.searched:
             found += [_document(address, page, section) for section in page.sections]

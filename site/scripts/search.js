@@ -202,7 +202,8 @@
 
   const marked = (text, words, variants) => {
     const made = document.createDocumentFragment();
-    const plain = [...text].map((sign) => normal(sign, variants)).join("");
+    // Sign by sign, so that places in the one are places in the other: what would become longer (… or ㎡) stays as it is.
+    const plain = [...text].map((sign) => [normal(sign, variants), sign].find((one) => one.length === sign.length)).join("");
     const places = plain.length === text.length ? words.flatMap((word) => [...plain.matchAll(new RegExp(word.replace(/\W/g, "\\$&"), "g"))].map((one) => [one.index, one.index + word.length])) : [];
     places.sort((a, b) => a[0] - b[0]);
     let at = 0;
