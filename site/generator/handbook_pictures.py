@@ -154,7 +154,24 @@ def _find(rulebook: Rulebook, language: Language) -> Window:
     )
 
 
+def _answer(rulebook: Rulebook, language: Language) -> Window:
+    reasons = rulebook.board.reasons_for("ask_change")
+    return Window(
+        "信息栏审核 → 请住户修改" if language == "zh" else "Info board → ask for a change",
+        Text(
+            "原因选现成的，住户的短信里就是这句话；要多说一句，写在下面的空里。",
+            "Choose a ready reason: the resident's text message says just that. Add a sentence below it if need be.",
+        ),
+        Text("请住户修改", "Ask for a change"),
+        tuple(
+            Line(number, one.text.in_language(language), number == 1) for number, one in enumerate(reasons, 1)
+        ),
+        hand=Text("选一条", "choose one"),
+    )
+
+
 PICTURES: Mapping[str, Callable[[Rulebook, Language], Window]] = {
+    "answer-post": _answer,
     "find-file": _find,
     "notice-file": _notice,
     "change-deadline": _deadline,
