@@ -22,6 +22,7 @@ from .links import check_links
 from .notices.publishing import publish, reminders
 from .places import Places, SiteError
 from .search_index import write_search_index
+from .sitemap import write_sitemap
 from .stage import stage
 from .whole import build
 
@@ -44,6 +45,7 @@ def main(arguments: list[str]) -> int:
                 book = load(places.docs / "rulebook")
                 moment = publish(places, book, now)
                 write_search_index(places, book)
+                write_sitemap(places)
                 print(f"The notices are published; the next moment is {moment or 'not known yet'}.")
             case "stage":
                 stage(ROOT)

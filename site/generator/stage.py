@@ -15,6 +15,7 @@ from chalicelib.domain.standards import Rulebook
 from chalicelib.rulebook import load
 
 from .community_pages import community_pages, contact_files
+from .descriptions import with_description
 from .marks import fill_marks
 from .places import LANGUAGES, Places, SiteError, site_url
 from .style_sheet import style_sheet
@@ -67,7 +68,7 @@ def _collect_pages(places: Places, rulebook: Rulebook, wanted: dict[Path, bytes]
             filled = fill_marks(text, where, rulebook, language)
             if name not in twins:
                 filled = with_twin_note(filled, language, where)
-            wanted[places.pages / language / name] = filled.encode()
+            wanted[places.pages / language / name] = with_description(filled).encode()
         for name, content in contact_files(rulebook, language).items():
             wanted[places.pages / language / name] = content
         wanted[places.pages / language / "frame.md"] = FRAME_PAGE.encode()
@@ -101,9 +102,7 @@ def _collect_assets(places: Places, wanted: dict[Path, bytes]) -> None:
     for path in sorted((places.source / "images").iterdir()):
         wanted[places.pages / "zh" / "images" / path.name] = path.read_bytes()
     address = site_url()
-    robots = (
-        f"User-agent: *\nDisallow: /api/\nSitemap: {address}sitemap.xml\nSitemap: {address}en/sitemap.xml\n"
-    )
+    robots = f"User-agent: *\nDisallow: /api/\nSitemap: {address}sitemap.xml\n"
     wanted[places.pages / "zh" / "robots.txt"] = robots.encode()
 
 

@@ -16,6 +16,7 @@ from .places import Places
 from .promise_pages import check_anchors
 from .search_index import write_search_index
 from .site_build import build_both, in_the_making, keep_what_is_used
+from .sitemap import write_sitemap
 from .stage import stage
 
 
@@ -33,6 +34,7 @@ def build(root: Path, now: datetime) -> Rulebook:
         keep_frames(made)
         publish(made, book, now)
         write_search_index(made, book)
+        write_sitemap(made)
         write_headers(made)
         check_links(made)
         write_editor(made, book)

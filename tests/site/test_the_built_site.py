@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -17,7 +18,7 @@ from chalicelib.web.rendering import CONTENT_MARK, LANGUAGE_LINK_MARK, TITLE_MAR
 from chalicelib.web.words import promise_words
 from generator.headers import InlineParts
 from generator.links import check_links
-from generator.places import LANGUAGES, PREFIX, Places
+from generator.places import LANGUAGES, PREFIX, Places, site_url
 from tests.site.reading import Page, page_of
 
 # How many promises each section has, written down by hand; B and C count from 0.
@@ -207,3 +208,42 @@ def test_emergencies_and_their_telephones_come_before_everything_else(
 def test_what_is_meant_for_developers_is_not_published(built: Places) -> None:
     published = {one.relative_to(built.site).parts[0] for one in built.site.rglob("*.html")}
     assert not published & {"decisions", "rulebook", "frame"}
+
+
+def test_the_sitemap_names_every_page_that_may_be_listed_and_no_other(built: Places) -> None:
+    names = {"map": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
+    entries = ElementTree.parse(built.site / "sitemap.xml").getroot().findall("map:url", names)
+    listed = {entry.findtext("map:loc", "", names).removeprefix(site_url()) for entry in entries}
+    there = {
+        one.relative_to(built.site).as_posix().removesuffix("index.html")
+        for one in built.site.rglob("index.html")
+        if 'name="robots" content="noindex' not in one.read_text("utf-8")
+    }
+    assert listed == there and {"", "en/", "notices/", "promises/repairs/"} <= listed
+    assert not listed & {"staff/", "my/", "frame/"}
+    for entry in entries:
+        assert len(entry.findall("xhtml:link", names)) in (0, 2)
+    assert f"Sitemap: {site_url()}sitemap.xml" in (built.site / "robots.txt").read_text("utf-8")
+    assert not list(built.site.rglob("sitemap.xml.gz")), "one sitemap for both languages"
+
+
+def test_pages_describe_themselves_in_their_own_words(built: Places) -> None:
+    for language in LANGUAGES:
+        said = {}
+        for path in (
+            "promises/repairs",
+            "promises/counting",
+            "file/repair",
+            "communities",
+            "search",
+            "track",
+            "privacy",
+        ):
+            (meta,) = [
+                one
+                for one in page_of(page(built, language, path)).named("meta")
+                if one.attributes.get("name") == "description"
+            ]
+            said[path] = meta.attributes["content"] or ""
+        assert len(set(said.values())) == len(said), said
+        assert all(10 <= len(words) <= 160 for words in said.values()), said
