@@ -8,6 +8,7 @@ from chalicelib.domain.events import Role
 from chalicelib.domain.keeping import Stale
 
 from . import vault
+from .partitions import read_page
 from .patience import patiently
 from .table import AccountRecord, Record, StaffPhoneRecord
 from .transaction import Lost, Transaction
@@ -40,16 +41,7 @@ def of_phone(phone_key: str) -> list[Account]:
 
 def page(community: str, after: str | None = None, limit: int = PAGE) -> tuple[list[Account], str | None]:
     """The accounts of a community by id, at most `limit`, and where the next page begins (None at the end)."""
-    pk = f"STAFF#{community}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def ask() -> tuple[list[AccountRecord], str | None]:
-        result = AccountRecord.query(pk, limit=limit, last_evaluated_key=start, consistent_read=True)
-        records = list(result)
-        last = result.last_evaluated_key
-        return records, str(last["sk"]["S"]) if last else None
-
-    records, following = patiently(ask)
+    records, following = read_page(AccountRecord, f"STAFF#{community}", None, after, limit)
     return [_account(one) for one in records], following
 
 

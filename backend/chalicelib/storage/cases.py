@@ -29,6 +29,7 @@ from . import lapses
 from .figures import month_records
 from .home_cases import home_records
 from .outbox import owed_record
+from .partitions import read_page
 from .patience import patiently
 from .personal import opened, personal_records, sealed
 from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
@@ -157,22 +158,9 @@ def due(shard: int, until: datetime, after: str | None = None, limit: int = 100)
 
     Strongly consistent, never more than `limit`; fewer than `limit` means that the shard has no more (invariant 2).
     """
-    pk = f"DUE#{shard}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> list[Record]:
-        return list(
-            Record.query(
-                pk,
-                Record.sk < written(until) + "$",
-                consistent_read=True,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
-
+    records, _ = read_page(Record, f"DUE#{shard}", Record.sk < written(until) + "$", after, limit)
     out = []
-    for record in patiently(query):
+    for record in records:
         moment, number, clock = record.sk.split("#")
         out.append(DueItem(read(moment), number, clock, record.sk))
     return out
@@ -201,10 +189,7 @@ def queue(community: str, after: str | None = None, limit: int = 25) -> tuple[li
 
 def provisional(limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:
     """Clocks that wait for a year to be announced: (year, case number, key of the item), in order of the years."""
-    start = {"pk": {"S": "PROVISIONAL"}, "sk": {"S": after}} if after else None
-    records = patiently(
-        lambda: list(Record.query("PROVISIONAL", consistent_read=True, limit=limit, last_evaluated_key=start))
-    )
+    records, _ = read_page(Record, "PROVISIONAL", None, after, limit)
     out = []
     for record in records:
         year, number, _ = record.sk.split("#")

@@ -16,6 +16,7 @@ from chalicelib.domain.figures import Figures
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import read, written
 
+from .partitions import read_page
 from .patience import patiently
 from .table import MonthCaseRecord, Record
 from .transaction import Transaction
@@ -40,15 +41,8 @@ def filed_in(
     community: str, month: str, after: str | None = None, limit: int = 100
 ) -> tuple[list[str], str | None]:
     """The numbers of the cases filed in a month, and where the next page begins (None at the end); consistently."""
-    pk = f"MONTH#{community}/{month}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[MonthCaseRecord], bool]:
-        found = MonthCaseRecord.query(pk, consistent_read=True, limit=limit, last_evaluated_key=start)
-        return list(found), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    return [record.sk for record in records], records[-1].sk if more and records else None
+    records, following = read_page(MonthCaseRecord, f"MONTH#{community}/{month}", None, after, limit)
+    return [record.sk for record in records], following
 
 
 def save(community: str, month: str, figures: Figures, at: datetime) -> None:

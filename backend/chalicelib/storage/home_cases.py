@@ -11,7 +11,7 @@ from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.moments import written
 
-from .patience import patiently
+from .partitions import read_page
 from .table import HomeCaseRecord
 
 EVERY, OPEN = "CASE", "OPEN"
@@ -56,20 +56,10 @@ def _numbers(
 ) -> tuple[list[str], str | None]:
     if after is not None and after < written(since):
         return [], None  # the database refuses to begin outside of what is asked for
-    pk = home_pk(community, home)
-    start = {"pk": {"S": pk}, "sk": {"S": f"{sort}#{after}"}} if after else None
-
-    def query() -> tuple[list[HomeCaseRecord], bool]:
-        found = HomeCaseRecord.query(
-            pk,
-            HomeCaseRecord.sk.between(f"{sort}#{written(since)}", f"{sort}#{_AFTER_ALL}"),
-            consistent_read=True,
-            scan_index_forward=False,
-            limit=limit,
-            last_evaluated_key=start,
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    ends = [record.sk.removeprefix(f"{sort}#") for record in records]
-    return [end.rpartition("#")[2] for end in ends], ends[-1] if more and ends else None
+    keys = HomeCaseRecord.sk.between(f"{sort}#{written(since)}", f"{sort}#{_AFTER_ALL}")
+    begin = f"{sort}#{after}" if after else None
+    records, following = read_page(
+        HomeCaseRecord, home_pk(community, home), keys, begin, limit, newest_first=True
+    )
+    numbers = [record.sk.rpartition("#")[2] for record in records]
+    return numbers, following.removeprefix(f"{sort}#") if following else None

@@ -12,6 +12,7 @@ from chalicelib.domain.keeping import LapseFile, Stale
 from chalicelib.domain.lapse import Lapse, LapseChange, Stage
 from chalicelib.domain.moments import read, written
 
+from .partitions import read_page
 from .patience import patiently
 from .table import Record
 from .transaction import Lost, Transaction
@@ -96,22 +97,9 @@ def of_person(
 def _page(
     pk: str, prefix: str, after: str | None, limit: int, forward: bool
 ) -> tuple[list[Lapse], str | None]:
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[LapseRowRecord], bool]:
-        found = LapseRowRecord.query(
-            pk,
-            LapseRowRecord.sk.startswith(prefix) if prefix else None,
-            consistent_read=True,
-            scan_index_forward=forward,
-            limit=limit,
-            last_evaluated_key=start,
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    rows, more = patiently(query)
-    lapses = [lapse_of.from_json(json.loads(row.lapse)) for row in rows]
-    return lapses, rows[-1].sk if more and rows else None
+    keys = LapseRowRecord.sk.startswith(prefix) if prefix else None
+    rows, following = read_page(LapseRowRecord, pk, keys, after, limit, newest_first=not forward)
+    return [lapse_of.from_json(json.loads(row.lapse)) for row in rows], following
 
 
 def rows_of(lapse: Lapse | None) -> dict[tuple[str, str], LapseRowRecord]:

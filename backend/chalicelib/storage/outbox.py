@@ -13,6 +13,7 @@ from chalicelib.domain.change import Message
 from chalicelib.domain.keeping import Owed
 from chalicelib.domain.moments import read, written
 
+from .partitions import read_page
 from .patience import patiently
 from .table import MessageRecord, Record
 from .transaction import Lost, Transaction
@@ -51,21 +52,8 @@ def owe(message: Message) -> bool:
 
 def pending(shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
     """What is to be sent up to and including `until`, oldest first; strongly consistent, at most `limit`."""
-    pk = f"OUT#{shard}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> list[Record]:
-        return list(
-            Record.query(
-                pk,
-                Record.sk < written(until) + "$",
-                consistent_read=True,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
-
-    return [_owed(r) for r in patiently(query) if isinstance(r, MessageRecord)]
+    records, _ = read_page(Record, f"OUT#{shard}", Record.sk < written(until) + "$", after, limit)
+    return [_owed(r) for r in records if isinstance(r, MessageRecord)]
 
 
 def claim(owed: Owed, until: datetime) -> Owed | None:
@@ -96,9 +84,7 @@ def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None
 
 def stuck(community: str, after: str | None = None, limit: int = 25) -> list[Owed]:
     """Messages of a community that could not be sent, oldest first."""
-    pk = f"STUCK#{community}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-    records = patiently(lambda: list(MessageRecord.query(pk, limit=limit, last_evaluated_key=start)))
+    records, _ = read_page(MessageRecord, f"STUCK#{community}", None, after, limit, consistent=False)
     return [_owed(r) for r in records]
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain.moments import read, written
 from chalicelib.domain.retention import case_forgotten_at
 
 from . import vault
-from .patience import patiently
+from .partitions import read_page
 from .table import ForgetRecord, PhoneCaseRecord, Record
 from .transaction import Transaction
 
@@ -64,22 +64,10 @@ def forget_record(moment: datetime, sort: str, id: str) -> ForgetRecord:
 
 def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:
     """What is to be forgotten up to and including `until`, oldest first; strongly consistent, at most `limit`."""
-    pk = f"FORGET#{shard}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> list[ForgetRecord]:
-        return list(
-            ForgetRecord.query(
-                pk,
-                ForgetRecord.sk < written(until) + "$",
-                consistent_read=True,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
-
+    keys = ForgetRecord.sk < written(until) + "$"
+    records, _ = read_page(ForgetRecord, f"FORGET#{shard}", keys, after, limit)
     out = []
-    for record in patiently(query):
+    for record in records:
         moment, sort, id = record.sk.split("#", 2)
         out.append(ToForget(read(moment), sort, id, Place(record.pk, record.sk)))
     return out
@@ -96,22 +84,9 @@ def cases_of_phone(
     phone_key: str, after: str | None = None, limit: int = 100
 ) -> tuple[list[str], str | None]:
     """The numbers of the cases that a telephone filed, oldest first, and where the next page begins (None at the end)."""
-    pk = f"PHONE#{phone_key}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[PhoneCaseRecord], bool]:
-        found = PhoneCaseRecord.query(
-            pk,
-            PhoneCaseRecord.sk.startswith("CASE#"),
-            consistent_read=True,
-            limit=limit,
-            last_evaluated_key=start,
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    numbers = [record.sk.rpartition("#")[2] for record in records]
-    return numbers, records[-1].sk if more and records else None
+    keys = PhoneCaseRecord.sk.startswith("CASE#")
+    records, following = read_page(PhoneCaseRecord, f"PHONE#{phone_key}", keys, after, limit)
+    return [record.sk.rpartition("#")[2] for record in records], following
 
 
 def sealed(phone: str | None) -> str | None:

@@ -26,6 +26,7 @@ from . import vault
 from .cases import answer_to as answer_to
 from .cases import remember
 from .outbox import owed_record
+from .partitions import read_page
 from .patience import patiently
 from .table import Record
 from .transaction import Lost, Transaction
@@ -207,42 +208,18 @@ def count(community: str, name: DeskList) -> int:
 
 def of_phone(phone_key: str, after: str | None = None, limit: int = 25) -> tuple[list[str], str | None]:
     """The ids of the posts of a telephone, the newest first, and where the next page begins; consistently."""
-    pk = f"PHONE#{phone_key}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[PhonePostRecord], bool]:
-        found = PhonePostRecord.query(
-            pk,
-            PhonePostRecord.sk.startswith("POST#"),
-            consistent_read=True,
-            scan_index_forward=False,
-            limit=limit,
-            last_evaluated_key=start,
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    ids = [record.sk.rpartition("#")[2] for record in records]
-    return ids, records[-1].sk if more and records else None
+    keys = PhonePostRecord.sk.startswith("POST#")
+    records, following = read_page(
+        PhonePostRecord, f"PHONE#{phone_key}", keys, after, limit, newest_first=True
+    )
+    return [record.sk.rpartition("#")[2] for record in records], following
 
 
 def due(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[PostDue]:
     """What the clock has to do up to and including `until`, oldest first; strongly consistent, at most `limit`."""
-    pk = f"POSTDUE#{shard}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> list[PostDueRecord]:
-        return list(
-            PostDueRecord.query(
-                pk,
-                PostDueRecord.sk < written(until) + "$",
-                consistent_read=True,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
-
-    return [PostDue(one.sk.split("#")[1], one.sk) for one in patiently(query)]
+    keys = PostDueRecord.sk < written(until) + "$"
+    records, _ = read_page(PostDueRecord, f"POSTDUE#{shard}", keys, after, limit)
+    return [PostDue(one.sk.split("#")[1], one.sk) for one in records]
 
 
 def reporter_of(id: str, phone_key: str) -> str:
@@ -313,21 +290,9 @@ def _row(post: Post, content: Content) -> str:
 def _page(
     pk: str, prefix: str, after: str | None, limit: int, forward: bool
 ) -> tuple[list[PostRow], str | None]:
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[PostRowRecord], bool]:
-        found = PostRowRecord.query(
-            pk,
-            PostRowRecord.sk.startswith(prefix) if prefix else None,
-            consistent_read=True,
-            scan_index_forward=forward,
-            limit=limit,
-            last_evaluated_key=start,
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    return [_row_of(one) for one in records], records[-1].sk if more and records else None
+    keys = PostRowRecord.sk.startswith(prefix) if prefix else None
+    records, following = read_page(PostRowRecord, pk, keys, after, limit, newest_first=not forward)
+    return [_row_of(one) for one in records], following
 
 
 def _row_of(record: PostRowRecord) -> PostRow:
