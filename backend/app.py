@@ -17,6 +17,7 @@ from chalicelib.web.entrance import entrance
 from chalicelib.web.figures import figures
 from chalicelib.web.filing import filing
 from chalicelib.web.imports import imports
+from chalicelib.web.incident_desk import incident_desk
 from chalicelib.web.my import my
 from chalicelib.web.my_data import my_data
 from chalicelib.web.my_deletion import my_deletion
@@ -24,6 +25,7 @@ from chalicelib.web.my_entrance import my_entrance
 from chalicelib.web.my_filing import my_filing
 from chalicelib.web.my_posting import my_posting
 from chalicelib.web.my_posts import my_posts
+from chalicelib.web.now import now
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
@@ -56,6 +58,8 @@ app.register_blueprint(proving)
 app.register_blueprint(queue)
 app.register_blueprint(caller)
 app.register_blueprint(desk)
+app.register_blueprint(now)
+app.register_blueprint(incident_desk)
 app.register_blueprint(reports)
 app.register_blueprint(duty)
 app.register_blueprint(accountability)

@@ -38,6 +38,7 @@ from chalicelib.storage import (
     home_cases,
     households,
     imports,
+    incidents,
     lapses,
     outbox,
     personal,
@@ -48,12 +49,14 @@ from chalicelib.storage import (
     sessions,
     vault,
 )
+from chalicelib.storage.incidents import IncidentFile
 from chalicelib.storage.patience import budget
 from chalicelib.storage.readings import Reading
 from chalicelib.storage.sessions import ResidentSession, Session
 
 __all__ = [
     "Reading",
+    "IncidentFile",
     "ResidentSession",
     "Session",
     "accounts",
@@ -69,6 +72,7 @@ __all__ = [
     "home_cases",
     "households",
     "imports",
+    "incidents",
     "lapses",
     "outbox",
     "personal",

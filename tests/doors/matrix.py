@@ -77,6 +77,10 @@ HOME_VERBS: Mapping[str, Mapping[str, Any]] = {
     "drop": {"member": "{member}", "kind": "pet"},
     "leave": {"member": "{member}"},
 }
+INCIDENT = {"id": "incident"}
+PUBLISHING = ("desk", "supervisor", "manager", "general_manager", "guard")
+OUTAGE = {"kind": "water", "at_1": "1"}
+INCIDENT_VERBS: Mapping[str, Mapping[str, Any]] = {"update": {}, "working": {}, "over": {}}
 KEEPERS = ("desk", "manager", "general_manager")
 LIST_VERBS: Mapping[str, Mapping[str, Any]] = {"continue": {}, "accept": {}, "discard": {}}
 NOT_JUDGES = ("desk", "assistant", "guard", "cleaner")
@@ -158,6 +162,13 @@ DOORS: Mapping[str, Door] = {
     "POST /staff/session/end": Door(sends={}, answers=303),
     "POST /v1/staff/session": Door(sends={"code": "{entry code}"}, answers=201),
     "POST /v1/staff/session/end": Door(sends={}),
+    # What goes on now
+    "GET /now": Door(page=True),
+    "GET /v1/now": Door(),
+    "GET /incidents": Door(page=True),
+    "GET /v1/incidents": Door(),
+    "GET /incidents/{id}": Door(behind=INCIDENT, page=True),
+    "GET /v1/incidents/{id}": Door(behind=INCIDENT),
     # Whoever holds the link of a case
     "GET /track/{link}": Door("resident link", behind=LINK, page=True),
     "GET /track/{link}/receipt": Door("resident link", behind=LINK, page=True),
@@ -314,6 +325,25 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/staff/imports/{id}": Door("staff", KEEPERS, behind=LIST),
     "POST /v1/staff/imports/{id}/{verb}": Door(
         "staff", KEEPERS, behind=LIST, verbs=LIST_VERBS, proof="discard", last=1
+    ),
+    # Incidents: who works sees them, the desk and those above publish (guards while the service is closed)
+    "GET /staff/incidents": Door("staff", WORKING, page=True),
+    "GET /v1/staff/incidents": Door("staff", WORKING),
+    "POST /staff/incidents": Door("staff", PUBLISHING, sends=OUTAGE, by="desk", answers=303),
+    "POST /v1/staff/incidents": Door("staff", PUBLISHING, sends={"kind": "water"}, by="desk", answers=201),
+    "GET /staff/incidents/{id}": Door("staff", WORKING, behind=INCIDENT, page=True),
+    "GET /v1/staff/incidents/{id}": Door("staff", WORKING, behind=INCIDENT),
+    "POST /staff/incidents/{id}/{verb}": Door(
+        "staff",
+        PUBLISHING,
+        behind=INCIDENT,
+        verbs=INCIDENT_VERBS,
+        proof="update",
+        by="desk",
+        answers=303,
+    ),
+    "POST /v1/staff/incidents/{id}/{verb}": Door(
+        "staff", PUBLISHING, behind=INCIDENT, verbs=INCIDENT_VERBS, proof="update", by="desk", last=1
     ),
     # The records of missed limits: those who judge, and those whom they concern
     "GET /staff/accountability": Door("staff", WORKING, page=True),

@@ -92,6 +92,7 @@ def build(origin: Origin) -> World:
     _miss(world)
     _send_list(world)
     _post(world)
+    _announce(world)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
 
@@ -219,6 +220,15 @@ def _post(world: World) -> None:
         if name != "post":
             assert desk.post_json(f"/api/v1/staff/board/{id}/approve", {}).status == 200
     world.marks |= {"标记：联系方式", "标记：内容", world.things["post"].own}
+
+
+def _announce(world: World) -> None:
+    """Something goes on in the whole community that concerns none of its cases."""
+    desk = world.visitor(world.staff("desk"))
+    key = str(uuid.uuid4())
+    told = desk.post_json("/api/v1/staff/incidents", {"kind": "network"}, Idempotency_Key=key)
+    assert told.status == 201, told.text
+    world.things["incident"] = Thing(told.json()["id"], "260101-00000000")
 
 
 def strangers(

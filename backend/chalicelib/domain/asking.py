@@ -12,13 +12,13 @@ ASKS = ("confirm", "answer", "appointment", "rate")
 def asks_of(case: Case, now: datetime) -> tuple[str, ...]:
     """What is asked, the most pressing first.
 
-    confirm      it is said to be done: is it?
+    confirm      it is said to be done, or the incident it is part of is over: is it?
     answer       the clocks rest until the resident has written
     appointment  somebody comes at an agreed moment that still lies ahead
     rate         it is over, not rated yet, and young enough to be remembered
     """
     out = []
-    if case.state is State.RESOLVED:
+    if case.state is State.RESOLVED or (case.is_open and case.incident_over):
         out.append("confirm")
     if case.is_open and case.paused == Wait.RESIDENT:
         out.append("answer")

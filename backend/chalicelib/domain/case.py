@@ -49,9 +49,11 @@ class Case:
     Nothing personal stands here: name, telephone and room are the case's contact, kept beside it; what people wrote is in the
     events' words. `in_charge` is "staff:<person>" or "department:<id>"; `fallback` says that nobody was found for it and the
     desk holds it. `verified` says that the company knows the home: it was filed by a resident who had signed in, or by staff
-    for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it was
-    filed (E6, E7), `ticked` the steps that were done. `forget`: the resident wants nothing personal kept once it has ended;
-    `erased`: nothing is, as of its last event. `version` is the number of its last event, `head` that event's hash.
+    for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it
+    was filed (E6, E7), `ticked` the steps that were done. `incident` is the one it is part of, `told` the version of it that
+    the resident has heard of, `incident_over` that they were asked whether it works again. `forget`: the resident wants nothing
+    personal kept once it has ended; `erased`: nothing is, as of its last event. `version` is the number of its last event,
+    `head` that event's hash.
     """
 
     number: str
@@ -75,6 +77,9 @@ class Case:
     plan: str | None = None
     steps: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
+    incident: str | None = None
+    told: int = 0
+    incident_over: bool = False
     clocks: tuple[Clock, ...] = ()
     paused: str | None = None
     reopened: int = 0
@@ -169,6 +174,13 @@ def apply(case: Case | None, event: Event) -> Case:
         raise ValueError(f"event {event.seq} does not follow version {case.version}")
     data, at = event.data, event.at
     case = _with_clocks(case, data)
+    if "incident" in data:
+        case = replace(
+            case,
+            incident=cast(str, data["incident"]),
+            told=cast(int, data["told"]),
+            incident_over=data["state"] == "over",
+        )
     match event.kind:
         case "replied" | "arrived":
             reached = State.REPLIED if event.kind == "replied" else State.ARRIVED
@@ -202,7 +214,7 @@ def apply(case: Case | None, event: Event) -> Case:
                 closes_at=read(cast(str, data["closes_at"])),
             )
         case "confirmed":
-            case = replace(case, state=State.CONFIRMED, closes_at=None, ended_at=at)
+            case = replace(case, state=State.CONFIRMED, paused=None, asked=None, closes_at=None, ended_at=at)
         case "closed":
             case = replace(case, state=State.CLOSED, closes_at=None, ended_at=at)
         case "reopened":
@@ -245,7 +257,15 @@ def apply(case: Case | None, event: Event) -> Case:
         case "photo_added":
             case = replace(case, work_photos=case.work_photos + 1)
         case (
-            "filed" | "erased" | "escalated" | "appointed" | "visit_agreed" | "recomputed" | "noted" | "wrote"
+            "filed"
+            | "erased"
+            | "incident_told"
+            | "escalated"
+            | "appointed"
+            | "visit_agreed"
+            | "recomputed"
+            | "noted"
+            | "wrote"
         ):
             pass
         case unknown:
@@ -298,6 +318,8 @@ def to_json(case: Case) -> dict[str, object]:
             out[name] = True
     if case.plan is not None:
         out["plan"] = [case.plan, list(case.steps), list(case.ticked)]
+    if case.incident is not None:
+        out["incident"] = [case.incident, case.told, case.incident_over]
     if case.reopened:
         out["reopened"] = case.reopened
     for name in ("photos", "work_photos"):
@@ -326,6 +348,7 @@ def from_json(data: Mapping[str, object]) -> Case:
     asked = cast("tuple[str, str, int, str] | None", data.get("asked"))
     rating = cast("list[int] | None", data.get("rating"))
     plan, steps, ticked = cast("tuple[str | None, list[str], list[str]]", data.get("plan", (None, (), ())))
+    incident, told, over = cast("tuple[str | None, int, bool]", data.get("incident", (None, 0, False)))
     closes_at, ended_at = text.get("closes_at"), text.get("ended_at")
     return Case(
         **{name: text[name] for name in _PLAIN},
@@ -342,6 +365,9 @@ def from_json(data: Mapping[str, object]) -> Case:
         plan=plan,
         steps=tuple(steps),
         ticked=tuple(ticked),
+        incident=incident,
+        told=told,
+        incident_over=over,
         clocks=tuple(map(clocks_of.from_json, cast("list[dict[str, object]]", data["clocks"]))),
         paused=text.get("paused"),
         reopened=cast(int, data.get("reopened", 0)),

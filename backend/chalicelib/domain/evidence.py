@@ -133,8 +133,29 @@ class PostItemFound:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentFound:
+    """An incident: the cases that say they are part of it lie in its partition; `rows` are the lines of lists in which it must
+    stand, `faults` what is wrong within its own partition."""
+
+    id: str
+    rows: frozenset[Place]
+    cases: frozenset[Place]
+    faults: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRowFound:
+    """A line of a list of incidents: it stands for incident `id`."""
+
+    place: Place
+    id: str
+
+
 Found = (
     CaseFound
+    | IncidentFound
+    | IncidentRowFound
     | MomentFound
     | MessageFound
     | KeyFound

@@ -50,6 +50,7 @@ _TELLS_RESIDENT = frozenset(
         "appointed",
         "extended",
         "reopened",
+        "incident_told",
     }
 )
 _MOST_TOLD_AT_ONCE = 9

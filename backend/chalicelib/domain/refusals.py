@@ -56,6 +56,9 @@ Reason = Literal[
     "post_too_often_changed",  # its history holds as many events as can be erased at once
     "post_until_past",  # the last day lies before today
     "post_until_too_far",  # later than its category allows
+    "incident_not_yours",  # only the desk and those above publish, and guards while the service is closed
+    "incident_over",  # it has ended
+    "incident_end_past",  # the expected end lies in the past
     "too_long_history",  # the case holds as many events as one page can show
 ]
 

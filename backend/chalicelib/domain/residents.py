@@ -54,10 +54,10 @@ def withdraw(case: Case, by: By, words: str | None = None) -> Change:
 
 
 def confirm(case: Case, by: By) -> Change:
-    """The resident says that it is done."""
+    """The resident says that it is done; after an incident, that it works again, which meets every clock that still runs."""
     allow("confirm", case, by.actor)
     draft = Draft(case, by)
-    draft.record("confirmed")
+    draft.record("confirmed", clocks=tuple(c.meet(by.at) for c in case.clocks if not c.ended))
     draft.tell_in_charge("confirmed")
     return draft.done()
 

@@ -80,7 +80,7 @@ def allow(verb: str, case: Case, actor: Actor) -> None:
     rule = RULES[verb]
     if actor.role not in rule.roles:
         raise Refused("not_yours", {"verb": verb, "role": actor.role.value})
-    if case.state not in rule.states:
+    if not _fits(verb, rule, case):
         raise Refused("not_now", {"verb": verb, "state": case.state.value})
 
 
@@ -92,4 +92,11 @@ def sees_contact(actor: Actor) -> bool:
 
 def open_to(case: Case, actor: Actor) -> tuple[str, ...]:
     """The verbs that `actor` may use now, in the table's order: the buttons of a page."""
-    return tuple(v for v, rule in RULES.items() if actor.role in rule.roles and case.state in rule.states)
+    return tuple(v for v, rule in RULES.items() if actor.role in rule.roles and _fits(v, rule, case))
+
+
+def _fits(verb: str, rule: Rule, case: Case) -> bool:
+    """Whether the case is in a state for the verb. After an incident the resident may say so themselves that it works again."""
+    if verb == "confirm" and case.is_open:
+        return case.incident_over
+    return case.state in rule.states

@@ -44,6 +44,7 @@ AnswerVerb = Literal["reply", "resolve", "pause", "note"]
 NoticeIcon = Literal[
     "community", "law", "company", "weather", "health", "safety", "event", "service", "hazard", "works"
 ]
+IncidentIcon = Literal["power", "water", "lift", "gas", "heating", "network", "road", "hazard", "other"]
 Channel = Literal["sms", "email"]
 Audience = Literal["resident", "staff", "engineer"]
 
@@ -289,6 +290,28 @@ class NoticeCategory:
 
 
 @dataclass(frozen=True)
+class IncidentKind:
+    """A kind of incident (E7) or hazard (E8): its name, the words that are ready for each of its states, and what to mind.
+
+    `categories` are the promises whose open cases in the buildings concerned are the same matter.
+    """
+
+    id: str
+    name: Text
+    icon: IncidentIcon
+    hazard: bool
+    categories: tuple[str, ...]
+    announced: Text
+    working: Text
+    over: Text
+    mind: Text
+
+    def ready(self, state: str) -> Text:
+        """The ready words for "announced", "working" or "over". Raises KeyError."""
+        return {"announced": self.announced, "working": self.working, "over": self.over}[state]
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """Everything published in `docs/rulebook`; `version` is a hash of its checked content (12 hex digits)."""
 
@@ -308,6 +331,7 @@ class Rulebook:
     board: Board
     families: Mapping[str, Family]
     services: tuple[Service, ...]
+    incidents: Mapping[str, IncidentKind]
 
     @property
     def calendar(self) -> ServiceCalendar:

@@ -63,7 +63,7 @@ def resolve(case: Case, by: By, book: Rulebook, words: str) -> Change:
         raise Refused("steps_open", {"count": left})
     draft = Draft(case, by)
     closes_at = by.at + CLOSES_AFTER
-    clocks = tuple(_unpaused(c, by, book, case).meet(by.at) for c in case.clocks if not c.ended)
+    clocks = clocks_when_done(case, by, book)
     draft.record("resolved", {"closes_at": written(closes_at)}, words=words, clocks=clocks)
     draft.tell_resident("resolved", {"due": written(closes_at)})
     for number in case.absorbed:
@@ -140,6 +140,11 @@ def _met(case: Case, by: By, kind: str) -> tuple[Clock, ...]:
 
 def _stopped(case: Case, by: By) -> tuple[Clock, ...]:
     return tuple(c.stop(by.at) for c in case.clocks if not c.ended)
+
+
+def clocks_when_done(case: Case, by: By, book: Rulebook) -> tuple[Clock, ...]:
+    """The clocks of a case that is done now: each that still ran is met, and a pause has ended."""
+    return tuple(_unpaused(c, by, book, case).meet(by.at) for c in case.clocks if not c.ended)
 
 
 def _unpaused(clock: Clock, by: By, book: Rulebook, case: Case) -> Clock:

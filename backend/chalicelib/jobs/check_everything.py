@@ -15,6 +15,8 @@ from chalicelib.domain.evidence import (
     CaseFound,
     ForgettingFound,
     Found,
+    IncidentFound,
+    IncidentRowFound,
     KeptFound,
     KeyFound,
     LapseFound,
@@ -33,6 +35,7 @@ from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Rulebook
 
 from .check_forgetting import ForgettingTally
+from .check_incidents import IncidentTally
 from .check_lapses import LapseTally
 from .check_posts import PostTally
 
@@ -51,6 +54,7 @@ class Census(Protocol):
     def case(self, number: str) -> CaseFound | None: ...
     def lapse(self, id: str) -> LapseFound | None: ...
     def post(self, id: str) -> PostFound | None: ...
+    def incident(self, id: str) -> IncidentFound | None: ...
     def versions_of(self, numbers: Iterable[str]) -> dict[str, int]: ...
     def places_of(self, case: Case, contact: Contact) -> frozenset[Place]: ...
     def contact_of(self, found: CaseFound, places: Iterable[Place]) -> Contact: ...
@@ -99,6 +103,7 @@ class _Tally:
     suspects: dict[str, set[Place]] = field(default_factory=dict)
     keys: list[KeyFound] = field(default_factory=list)
     lapses: LapseTally = field(default_factory=LapseTally)
+    incidents: IncidentTally = field(default_factory=IncidentTally)
     forgetting: ForgettingTally = field(default_factory=ForgettingTally)
     posts: PostTally = field(default_factory=PostTally)
 
@@ -126,6 +131,7 @@ def check_everything(store: Census, book: Rulebook, now: datetime, *, repair: bo
         numbers = suspects[start : start + BATCH]
         _look_again(store, book, now, {n: tally.suspects[n] for n in numbers}, repair, report)
     report.violations += tally.lapses.violations(store)
+    report.violations += tally.incidents.violations(store)
     wrong, repaired = tally.forgetting.violations(store, repair=repair)
     report.violations += wrong
     report.repaired += repaired
@@ -166,6 +172,14 @@ def _count(store: Census, book: Rulebook, now: datetime, found: Found, tally: _T
             tally.lapses.note_lapse(found)
         case LapseRowFound():
             tally.lapses.note_row(found)
+        case IncidentFound():
+            tally.incidents.note(found)
+            for place in found.cases:  # each is expected by the case that it names
+                report.moments += 1
+                if tally.moments_expected.pop(place, None) is None:
+                    tally.moments_found[place] = place.sk.removeprefix("CASE#")
+        case IncidentRowFound():
+            tally.incidents.note(found)
         case KeptFound() | ForgettingFound():
             tally.forgetting.note(found)
         case PostFound():

@@ -251,6 +251,20 @@ def _reason(topic: Topic) -> str:
     return str(topic.fact("reason"))
 
 
+def _incident(topic: Topic) -> str:
+    kind = topic.book.incidents.get(str(topic.fact("kind")))
+    return kind.name.in_language(topic.language) if kind else str(topic.fact("kind"))
+
+
+def _news(topic: Topic) -> str:
+    """What staff published about an incident, and until when it may last."""
+    news = topic.said(str(topic.fact("zh")), str(topic.fact("en")))
+    if not topic.message.facts.get("expects"):
+        return news
+    until = _shown(read(str(topic.fact("expects"))), topic)
+    return news + topic.said(f"预计 {until} 恢复。", f" Expected to end {until}.")
+
+
 def _plain(name: str) -> Callable[[Topic], str]:
     return lambda topic: str(topic.fact(name))
 
@@ -270,4 +284,6 @@ _VALUES: Mapping[str, Callable[[Topic], str]] = {
     "year": _plain("year"),
     "count": _plain("count"),
     "code": _plain("code"),
+    "incident": _incident,
+    "news": _news,
 }

@@ -27,6 +27,7 @@ from chalicelib.domain.standards import (
     Department,
     FieldWords,
     FormWords,
+    IncidentKind,
     Ladder,
     Level,
     MessageWords,
@@ -113,6 +114,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         messages={key: _message(one) for key, one in data["messages"].items()},
         answers={key: _answer(one) for key, one in data["answers"].items()},
         topics={key: _topic(one) for key, one in data["topics"].items()},
+        incidents={key: _incident_kind(one) for key, one in data["incidents"].items()},
         notices={key: _notice_category(one) for key, one in data["notices"].items()},
         board=_board(data["board"]),
         families={key: _family(one) for key, one in data["families"].items()},
@@ -278,3 +280,8 @@ def _commitment(data: dict[str, Any]) -> Commitment:
 def _service(data: dict[str, Any]) -> Service:
     read: dict[str, Any] = {name: _text(data[name]) for name in ("title", "price", "note")}
     return Service(**{**data, **read})
+
+
+def _incident_kind(data: dict[str, Any]) -> IncidentKind:
+    words = {name: _text(data[name]) for name in ("name", "announced", "working", "over", "mind")}
+    return IncidentKind(**{**data, **words, "categories": tuple(data["categories"])})

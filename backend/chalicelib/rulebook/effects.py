@@ -185,6 +185,7 @@ def _words(before: Rulebook, after: Rulebook) -> Iterator[Effect]:
         ("表格的文字", "The words of the form", lambda book: book.forms),
         ("消息的文字", "The words of the message", lambda book: book.messages),
         ("备用答复", "The ready answer", lambda book: book.answers),
+        ("突发情况的现成话", "The ready words for the incident", lambda book: book.incidents),
         ("通知的类别", "The category of notices", lambda book: book.notices),
         ("信息栏的问题、分类、原因", "A question, category or reason of the info board", _board_parts),
     )

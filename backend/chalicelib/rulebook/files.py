@@ -20,6 +20,7 @@ SINGLE_FILES = (
     "notices.toml",
     "board.toml",
     "services.toml",
+    "incidents.toml",
 )
 FOLDERS = ("standards", "commitments", "calendar", "communities", "forms", "messages")
 

@@ -15,6 +15,7 @@ from chalicelib.domain.standards import (
     Community,
     Department,
     FormWords,
+    IncidentKind,
     Ladder,
     MessageWords,
     NoticeCategory,
@@ -31,6 +32,7 @@ from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_board import read_board
 from chalicelib.rulebook.read_calendar import read_service, read_year
 from chalicelib.rulebook.read_commitments import read_family
+from chalicelib.rulebook.read_incidents import read_incidents
 from chalicelib.rulebook.read_notices import read_notices
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
 from chalicelib.rulebook.read_services import read_services
@@ -62,6 +64,7 @@ def load(root: Path | str) -> Rulebook:
     board = reader.board()
     families = reader.families(standards, departments)
     services = reader.services(standards, families)
+    incidents = reader.incidents(standards)
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -86,6 +89,7 @@ def load(root: Path | str) -> Rulebook:
         board=board,
         families=families,
         services=services,
+        incidents=incidents,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -227,6 +231,11 @@ class _Reader:
         table = self._single("synonyms.toml")
         known = standards if self._files.all_readable("standards/") else None
         return read_topics(table, known) if table else {}
+
+    def incidents(self, standards: dict[str, Standard]) -> dict[str, IncidentKind]:
+        table = self._single("incidents.toml")
+        known = standards if self._files.all_readable("standards/") else None
+        return read_incidents(table, known) if table else {}
 
     def notices(self) -> dict[str, NoticeCategory]:
         table = self._single("notices.toml")

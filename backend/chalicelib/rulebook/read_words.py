@@ -29,6 +29,8 @@ MESSAGE_PLACEHOLDERS = frozenset(
         "year",
         "count",
         "code",
+        "incident",
+        "news",
     }
 )
 _PERSONAL = frozenset({"phone", "home", "name", "what", "address"})
@@ -54,6 +56,8 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "post_taken_down",
         "post_ending",
         "post_expired",
+        "incident",
+        "incident_over",
     ),
     "staff": (
         "assigned",

@@ -5,6 +5,7 @@
 | enforce_deadlines   | every minute            | remind, escalate, close by itself               |
 | deliver_messages    | every minute            | send what the outbox owes                       |
 | expire_posts        | every 10 minutes        | posts of the board: remind, end, forget         |
+| spread_incidents    | every minute            | tell the cases of an incident how it stands     |
 | watch_calendar      | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
 | count_figures       | every hour              | how each month's promises fared                 |
 | forget_what_is_over | daily 15:45 UTC (23:45) | what is personal and whose time is over         |
@@ -26,6 +27,7 @@ from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
 from chalicelib.jobs.expire_posts import expire_posts as expire
 from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
+from chalicelib.jobs.spread_incidents import spread_incidents as spread
 from chalicelib.jobs.watch_calendar import watch_calendar as watch
 
 from .heartbeat import Run, heartbeat
@@ -58,6 +60,15 @@ def expire_posts(run: Run) -> Any:
     store, skew = wiring.post_store(), wiring.skew_seconds
     photos = wiring.photos if wiring.photos.is_set_up() else None
     return expire(store, photos, run.now, skew_seconds=skew, dry_run=run.dry_run)
+
+
+@timetable.schedule(Rate(1, unit=Rate.MINUTES), name="spread_incidents")
+@heartbeat
+def spread_incidents(run: Run) -> Any:
+    """Tell the cases of an incident how it stands: those that the desk's own request did not reach."""
+    if run.dry_run:
+        return {"waiting": len(wiring.incidents.to_spread())}
+    return spread(wiring.incidents, wiring.cases, wiring.queues, wiring.rulebook(), run.now)
 
 
 @timetable.schedule(Cron(0, 1, "*", "*", "?", "*"), name="watch_calendar")

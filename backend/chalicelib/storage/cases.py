@@ -28,6 +28,7 @@ from chalicelib.domain.queues import lists_of
 from . import lapses
 from .figures import month_records
 from .home_cases import home_records
+from .incidents import attached_records
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
@@ -123,8 +124,13 @@ def _put_case(transaction: Transaction, change: Change, contact: Contact) -> Non
 
 
 def beside(case: Case | None, contact: Contact) -> dict[Place, Record]:
-    """The items beside a case by which its home, its telephone and its month find it, and by which it is forgotten in time."""
-    return {**home_records(case, contact), **personal_records(case, contact), **month_records(case)}
+    """The items beside a case by which its home, its telephone, its month and its incident find it, and it is forgotten."""
+    return {
+        **home_records(case, contact),
+        **personal_records(case, contact),
+        **month_records(case),
+        **attached_records(case),
+    }
 
 
 def load(number: str) -> CaseFile | None:

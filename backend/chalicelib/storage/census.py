@@ -15,6 +15,8 @@ from chalicelib.domain.evidence import (
     ForgettingFound,
     Found,
     HeadFound,
+    IncidentFound,
+    IncidentRowFound,
     KeptFound,
     KeyFound,
     LapseFound,
@@ -26,6 +28,8 @@ from chalicelib.domain.evidence import (
     PostItemFound,
     Violation,
 )
+from chalicelib.domain.incidents import Incident
+from chalicelib.domain.incidents import apply as apply_to_incident
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.lapse import Lapse
 from chalicelib.domain.lapse import apply as apply_to_lapse
@@ -35,7 +39,7 @@ from chalicelib.domain.post import apply as apply_to_post
 from chalicelib.domain.posting import message_id, owes_message
 from chalicelib.domain.queues import LISTS
 
-from . import households, imports, lapses, posts, readings, vault
+from . import households, imports, incidents, lapses, posts, readings, vault
 from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
 from .duty import DutyRecord
 from .figures import FiguresRecord
@@ -80,6 +84,7 @@ _OF_NO_CASE = (
     DutyRecord,
     FiguresRecord,
     FindRecord,
+    incidents.SpreadRecord,
     LastReadingRecord,
     MemberPhoneRecord,
     SessionRecord,
@@ -108,6 +113,8 @@ def everything(page: int = PAGE) -> Iterator[Found]:
             yield _lapse_found(pk, list(group))
         elif pk.startswith("POST#"):
             yield _post_found(pk, list(group))
+        elif pk.startswith("INCIDENT#"):
+            yield _incident_found(pk, list(group))
         else:
             yield from filter(None, map(_other_found, group))
 
@@ -129,6 +136,12 @@ def post(id: str) -> PostFound | None:
     """The partition of one post, consistently; None when nothing lies there."""
     items = list(_partition(f"POST#{id}"))
     return _post_found(f"POST#{id}", items) if items else None
+
+
+def incident(id: str) -> IncidentFound | None:
+    """The partition of one incident, consistently; None when nothing lies there."""
+    items = list(_partition(f"INCIDENT#{id}"))
+    return _incident_found(f"INCIDENT#{id}", items) if items else None
 
 
 def versions_of(numbers: Iterable[str]) -> dict[str, int]:
@@ -334,6 +347,34 @@ def _lapse_found(pk: str, items: Iterable[Item]) -> LapseFound:
     return LapseFound(id, rows, tuple(faults))
 
 
+def _incident_found(pk: str, items: Iterable[Item]) -> IncidentFound:
+    id = pk.removeprefix("INCIDENT#")
+    records, faults = [], []
+    for item in items:
+        try:
+            records.append(Record.from_raw_data(item))
+        except Exception as error:  # noqa: BLE001  as above
+            faults.append(_unreadable(item, type(error).__name__))
+    cases = frozenset(
+        Place(record.pk, record.sk) for record in records if isinstance(record, incidents.AttachedRecord)
+    )
+    try:
+        file = incidents.file_of(records)
+        if file is None:
+            return IncidentFound(id, frozenset(), cases, (*faults, Violation("incident_head", pk, "no head")))
+        made: Incident | None = None
+        for event in file.events:
+            made = apply_to_incident(made, event)
+    except (ValueError, KeyError, TypeError) as error:
+        senseless = Violation("incident_senseless", pk, type(error).__name__)
+        return IncidentFound(id, frozenset(), cases, (*faults, senseless))
+    faults += [Violation("incident_chain", pk, fault) for fault in chain_faults(file.events)]
+    if made != file.incident:
+        faults.append(Violation("incident_head", pk, "it does not say what its events say"))
+    rows = frozenset(Place(*place) for place in incidents.rows_of(file.incident))
+    return IncidentFound(id, rows, cases, tuple(faults))
+
+
 def _forgetting_of(record: Record) -> frozenset[Place]:
     if isinstance(record, HomeRecord):
         return frozenset(Place(*key) for key in households.forgetting_of(households.household_of(record)))
@@ -393,6 +434,8 @@ def _other_found(item: Item) -> Found | None:
             return KeyFound(place, record.number, int(record.version))
         if isinstance(record, lapses.LapseRowRecord):
             return LapseRowFound(place, place.sk.rpartition("#")[2])
+        if isinstance(record, incidents.IncidentRowRecord):
+            return IncidentRowFound(place, place.sk.rpartition("#")[2])
         if isinstance(record, _KEPT):
             forgetting = _forgetting_of(record)
             return KeptFound(place, forgetting) if forgetting else None

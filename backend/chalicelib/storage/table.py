@@ -27,6 +27,10 @@
 | a home and the people in it | register, filing, the door of residents | `HOME#<community>/<home>`: `HOME` |
 | whose telephone is this (residents) | sign-in, every page of a resident | `PHONE#<keyed hash>`: `MEMBER#<community>/<home>/<member>` |
 | which cases did this telephone file | export and deletion of one's own data | `PHONE#<keyed hash>`: `CASE#<opened>#<number>` |
+| what goes on in all communities | every page, every minute | `NOW`: `<moment backwards>#<id>` |
+| one incident with its events and its cases | its page, the desk | `INCIDENT#<id>`: `CASE#<number>`, `EV#<seq>` ..., `HEAD` |
+| the incidents of a community, newest first | archive, desk | `INCIDENTS#<community>`: `<announced>#<id>` |
+| of which incidents not every case has heard | spread_incidents | `SPREAD`: `<id>` |
 | what is to be forgotten until now | forget_what_is_over | `FORGET#<shard>`: `<moment>#<what>#<id>` |
 | a list to be imported: its rows and what was found in them, sealed | those who sent it in | `IMPORT#<id>`: `HEAD`, `PIECE#<n>`, `REPORT#<n>` |
 | the lists of a community that lie here | the same | `IMPORTS#<community>`: `<moment>#<id>` |

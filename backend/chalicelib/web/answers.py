@@ -53,7 +53,9 @@ def page(
     other_language: tuple[str, str, str] | None = None,
 ) -> Response:
     """A page in the site's frame, under the site's own policy. `content` is HTML, `title` text."""
-    html = in_frame(frame(exchange.language), title, content, other_language)
+    from .now import banner  # now.py answers with pages too
+
+    html = in_frame(frame(exchange.language), title, content, other_language, banner(exchange))
     return Response(
         html,
         {

@@ -19,6 +19,7 @@ from chalicelib.domain.standards import Text
 from . import body, forms, keys, queue_view
 from .access import open_to
 from .answers import json_answer, page, see_other
+from .attaching import attach_to_incidents
 from .caller_view import KINDS, Entered, HomeFound, caller_view, home_found, home_label
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
@@ -279,9 +280,12 @@ def _file(
     if household is not None:
         report = replace(report, verified=True)
         contact = replace(contact, home_id=household.home.id)
-    return file_case(
+    done = file_case(
         wiring.request_of_staff(session.actor, session.community, asked.at, key), report, contact
     )
+    if not done.repeated:
+        attach_to_incidents(done.case, asked.at)
+    return done
 
 
 def _page(asked: Exchange, session: wiring.Session, entered: Entered, status: int = 200) -> Response:

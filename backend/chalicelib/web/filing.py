@@ -16,6 +16,7 @@ from chalicelib.domain.standards import CaseKind, Standard, Text
 from . import body, forms, keys, limits, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
+from .attaching import attach_to_incidents
 from .buttons import tracking_path
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
@@ -124,7 +125,10 @@ def _scope(filing_: forms.Filing) -> str:
 def _file(asked: Exchange, filing_: forms.Filing, key: RequestKey) -> Done:
     limits.take_filing(asked, filing_.phone, key)
     report, contact = forms.report_of(filing_, wiring.rulebook())
-    return file_case(wiring.request_of_resident(asked.at, key), report, contact)
+    done = file_case(wiring.request_of_resident(asked.at, key), report, contact)
+    if not done.repeated:
+        attach_to_incidents(done.case, asked.at)
+    return done
 
 
 def answer_of_filing(asked: Exchange, done: Done, receipt: str | None = None) -> Response:

@@ -19,6 +19,7 @@ from chalicelib.domain.telephones import hidden_middle
 from . import body, forms, keys, limits
 from .access import open_to
 from .answers import page, see_other
+from .attaching import attach_to_incidents
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import LANGUAGES, Exchange
 from .filing import answer_of_filing
@@ -159,7 +160,10 @@ def _file(asked: Exchange, told: Told, key: RequestKey) -> Done:
     report, contact = forms.report_of(told.filing, wiring.rulebook())
     report = replace(report, verified=True)
     contact = replace(contact, name=member.name, home_id=told.membership.home.id)
-    return file_case(wiring.request_of_resident(asked.at, key), report, contact)
+    done = file_case(wiring.request_of_resident(asked.at, key), report, contact)
+    if not done.repeated:
+        attach_to_incidents(done.case, asked.at)
+    return done
 
 
 def my_form(mine: Mine, book: Rulebook, kind: CaseKind) -> Form:

@@ -21,6 +21,7 @@ from .openapi_board import BOARD_ANSWERS, BOARD_MODELS, board_paths
 from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
+from .openapi_incidents import INCIDENT_ANSWERS, INCIDENT_MODELS, incident_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .openapi_register import REGISTER_ANSWERS, REGISTER_MODELS, register_paths
 from .photos import PhotoAnnounced, PhotoOfWork
@@ -67,6 +68,7 @@ def document() -> dict[str, Any]:
                 **ANSWERS,
                 **DESK_ANSWERS,
                 **DUTY_ANSWERS,
+                **INCIDENT_ANSWERS,
                 **REGISTER_ANSWERS,
                 **BOARD_ANSWERS,
                 **DOOR_ANSWERS,
@@ -154,6 +156,7 @@ def _working() -> dict[str, Any]:
         **door_paths(_operation, _json),
         **desk_paths(_operation, _json, number),
         **duty_paths(_operation, _json, _FILING_KEY),
+        **incident_paths(_operation, _json, _FILING_KEY),
         **register_paths(_operation, _json),
         "/v1/staff/stuck": {
             "get": _staff(
@@ -204,6 +207,7 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
         **DUTY_MODELS,
         **BOARD_MODELS,
         **REGISTER_MODELS,
+        **INCIDENT_MODELS,
     }
     _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
     schemas: dict[str, Any] = made["$defs"]
@@ -285,7 +289,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/homes/\{home\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/incidents/\{id\}|staff/homes/\{home\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )

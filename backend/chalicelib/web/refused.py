@@ -27,6 +27,18 @@ SENTENCES: Mapping[str, Text] = {
         "The last day lies between today and {last}: a year at most.",
     ),
     "needs_full": Text("一个人最多记 {most} 件。", "At most {most} are kept about one person."),
+    "incident_not_yours": Text(
+        "突发情况由值班台、主管和经理发布；下班以后秩序员也能发。现在请告诉值班台。",
+        "The desk, supervisors and managers publish incidents, and guards while the service is closed. Please tell the desk.",
+    ),
+    "incident_over": Text(
+        "这件事已经结束了。又发生的话，请重新发布一条。",
+        "This incident is over. If it happens again, publish a new one.",
+    ),
+    "incident_end_past": Text(
+        "预计结束的时间已经过去了，请改成以后的时间，或者空着。",
+        "The expected end lies in the past. Name a later moment, or leave it empty.",
+    ),
     "list_not_looked_through": Text(
         "名单还没有查看完，先点“继续”，看完报告再确认。",
         "The list has not been looked through yet. Go on first, and accept it when you have seen the report.",

@@ -18,6 +18,7 @@ from .form_view import HONEYPOT, Form
 
 TITLE_MARK = "<!--frame:title-->"
 CONTENT_MARK = "<!--frame:content-->"
+NOW_MARK = '<div id="now"></div>'
 LANGUAGE_LINK_MARK = "<!--frame:language-link-->"
 
 
@@ -57,14 +58,24 @@ def render_form(form: Form, filled: Filled | None = None) -> str:
     return render("form.html", form.language, form=form, filled=filled or Filled(), honeypot=HONEYPOT)
 
 
-def in_frame(frame: str, title: str, content: str, other_language: tuple[str, str, str] | None = None) -> str:
-    """A whole page. `content` is HTML already; `title` is text; `other_language` is (address, language code, its name)."""
+def in_frame(
+    frame: str,
+    title: str,
+    content: str,
+    other_language: tuple[str, str, str] | None = None,
+    now: str = "",
+) -> str:
+    """A whole page. `content` is HTML already; `title` is text; `other_language` is (address, language code, its name).
+
+    `now` is what goes on (HTML, incidents), which stands above it.
+    """
     link = ""
     if other_language is not None:
         address, code, name = map(escape, other_language)
         link = f'<a class="header-link language-link" href="{address}" hreflang="{code}" lang="{code}">{name}</a>'
     return (
-        frame.replace(TITLE_MARK, escape(title))
+        frame.replace(NOW_MARK, f'<div id="now">{now}</div>')
+        .replace(TITLE_MARK, escape(title))
         .replace(LANGUAGE_LINK_MARK, link)
         .replace(CONTENT_MARK, content)
     )

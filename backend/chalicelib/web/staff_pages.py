@@ -22,6 +22,7 @@ DUTY = "/api/staff/duty"
 ACCOUNTABILITY = "/api/staff/accountability"
 READINGS = "/api/staff/readings"
 FIGURES = "/api/staff/figures"
+INCIDENTS = "/api/staff/incidents"
 START = "/api/staff/start"
 HOMES = "/api/staff/homes"
 IMPORTS = "/api/staff/imports"
@@ -43,6 +44,7 @@ class StaffPage:
 PAGES: Sequence[StaffPage] = (
     StaffPage(QUEUE, Text("待办工单", "Open cases")),
     StaffPage(FILE, Text("电话登记", "File for a caller"), _WORKING),
+    StaffPage(INCIDENTS, Text("停水停电通知", "Incidents"), _WORKING),
     StaffPage("/api/staff/report/emergency", Text("突发事件", "Emergency"), _WORKING),
     StaffPage("/api/staff/report/breach", Text("违规登记", "Breach of rules"), _WORKING),
     StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),

@@ -16,7 +16,7 @@ from chalicelib.domain.standards import Community, Rulebook, Text
 
 from .action_forms import WAITS
 from .page_views import CaseHead, ClockStatus, ClockView, Contact, TimelineEntry
-from .words import CLOCK, KIND, LEVEL, ROLE, STATE, moment_words, span_words
+from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, moment_words, span_words
 
 Tone = Literal["plain", "good", "bad", "major"]
 
@@ -50,6 +50,7 @@ TITLES: Mapping[str, Text] = {
     "erased": Text("姓名、电话、房号、说明和照片已删除", "Name, telephone, home, words and photographs were erased"),
     "noted": Text("内部备注", "Note"),
     "ticked": Text("完成：{step}", "Done: {step}"),
+    "incident_told": Text("{incident}：{progress}", "{incident}: {progress}"),
     "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),
 }  # fmt: skip
 
@@ -228,6 +229,10 @@ def title_of(event: Event, case: Case, reader: Reader) -> Text:
         facts["who"] = name_of(holder, community, reader.book)
     if isinstance(step := data.get("step"), str):
         facts["step"] = step_title(case, step, reader.book)
+    if isinstance(kind := data.get("kind"), str) and "incident" in data:
+        known = reader.book.incidents.get(kind)
+        facts["incident"] = known.name if known else Text(kind, kind)
+        facts["progress"] = INCIDENT_STATE[str(data["state"])]
     other = data.get("to") if event.kind == "joined" else data.get("number")
     facts["other"] = Text(str(other), str(other))
     if event.kind == "photo_added":

@@ -58,6 +58,12 @@ ROLE: Mapping[str, Text] = {
     "in_charge": Text("负责人", "Person in charge"),
 }
 
+INCIDENT_STATE: Mapping[str, Text] = {
+    "announced": Text("已发布", "Announced"),
+    "working": Text("正在处理", "Being dealt with"),
+    "over": Text("已经结束", "Over"),
+}
+
 LEVEL: Mapping[str, Text] = {
     "reminder": Text("提醒", "Reminder"),
     "supervisor": Text("报告主管", "Supervisor told"),

@@ -1,0 +1,236 @@
+"""Incidents: published in one transaction, read by one query by whoever opens a page, and spread to cases bit by bit."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.domain import incidents as incident_of
+from chalicelib.domain.case import Case
+from chalicelib.domain.chain import canonical
+from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.evidence import Place
+from chalicelib.domain.incidents import Incident, IncidentChange, IncidentExists
+from chalicelib.domain.keeping import Stale
+from chalicelib.domain.moments import read, written
+from chalicelib.domain.queues import part_key
+
+from .patience import patiently
+from .table import Record
+from .transaction import Lost, Transaction
+
+NOW = "NOW"
+SPREAD = "SPREAD"
+# More than this many at once is no news any more; the oldest then stand on the list only.
+MOST_OPEN = 50
+
+
+class IncidentRecord(Record, discriminator="incident"):
+    """An incident as its events make it."""
+
+    version = NumberAttribute()
+    incident = UnicodeAttribute()
+
+
+class IncidentEventRecord(Record, discriminator="incident_event"):
+    """One event of an incident."""
+
+    event = UnicodeAttribute()
+
+
+class IncidentRowRecord(Record, discriminator="incident_row"):
+    """A line of a list of incidents, with the incident as it stands."""
+
+    incident = UnicodeAttribute()
+
+
+class AttachedRecord(Record, discriminator="attached"):
+    """A case that is part of an incident; everything it says stands in its key."""
+
+
+class SpreadRecord(Record, discriminator="spread"):
+    """An incident of which not every case has been told; `version` is the one to be told."""
+
+    version = NumberAttribute()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFile:
+    """An incident with its events, oldest first, and how many cases are part of it."""
+
+    incident: Incident
+    events: tuple[Event, ...]
+    cases: tuple[str, ...]
+
+
+def save(change: IncidentChange) -> None:
+    """Saves one step with what is to be spread: head, event, lists. Raises IncidentExists for a new one whose id exists, Stale
+    when somebody was faster."""
+    transaction = Transaction()
+    before, after = change.before, change.after
+    if before is None:
+        transaction.put(_head(after), IncidentRecord.pk.does_not_exist(), "new")
+    else:
+        transaction.put(_head(after), IncidentRecord.version == before.version, "version")
+    transaction.put(_event_record(change.event))
+    old, new = rows_of(before), rows_of(after)
+    for place in old.keys() - new.keys():
+        transaction.delete(old[place])
+    for row in new.values():
+        transaction.put(row)
+    transaction.put(SpreadRecord(SPREAD, after.id, version=after.version))
+    try:
+        transaction.commit()
+    except Lost as lost:
+        if "new" in lost.which:
+            raise IncidentExists(after.id) from lost
+        raise Stale(after.id) from lost
+
+
+def load(id: str) -> IncidentFile | None:
+    """The incident, by one consistent query; None when there is none."""
+    return file_of(patiently(lambda: list(Record.query(f"INCIDENT#{id}", consistent_read=True))))
+
+
+def head(id: str) -> Incident | None:
+    """The incident alone, consistently."""
+    key = [(f"INCIDENT#{id}", "HEAD")]
+    found = patiently(lambda: list(IncidentRecord.batch_get(key, consistent_read=True)))
+    return incident_of.from_json(json.loads(found[0].incident)) if found else None
+
+
+def file_of(records: Sequence[Record]) -> IncidentFile | None:
+    """The incident that the items of its partition make; None without its head."""
+    head = next((one for one in records if isinstance(one, IncidentRecord)), None)
+    if head is None:
+        return None
+    events = tuple(event_of(one) for one in records if isinstance(one, IncidentEventRecord))
+    cases = tuple(one.sk.removeprefix("CASE#") for one in records if isinstance(one, AttachedRecord))
+    return IncidentFile(incident_of.from_json(json.loads(head.incident)), events, cases)
+
+
+def now() -> list[Incident]:
+    """Everything that goes on, in all communities, by one query; of a community the newest first."""
+    rows = patiently(lambda: list(IncidentRowRecord.query(NOW, consistent_read=True, limit=MOST_OPEN)))
+    return [incident_of.from_json(json.loads(row.incident)) for row in rows]
+
+
+def of_community(
+    community: str, after: str | None = None, limit: int = 25
+) -> tuple[list[Incident], str | None]:
+    """A page of a community's incidents, the newest first, and where the next page begins."""
+    pk = f"INCIDENTS#{community}"
+    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
+
+    def query() -> tuple[list[IncidentRowRecord], bool]:
+        found = IncidentRowRecord.query(
+            pk, consistent_read=True, scan_index_forward=False, limit=limit, last_evaluated_key=start
+        )
+        return list(found), found.last_evaluated_key is not None
+
+    rows, more = patiently(query)
+    incidents = [incident_of.from_json(json.loads(row.incident)) for row in rows]
+    return incidents, rows[-1].sk if more and rows else None
+
+
+def attached(id: str, after: str | None = None, limit: int = 50) -> list[str]:
+    """The numbers of cases that are part of an incident, in order, consistently; at most `limit`."""
+    pk = f"INCIDENT#{id}"
+    start = {"pk": {"S": pk}, "sk": {"S": f"CASE#{after}"}} if after else None
+    records = patiently(
+        lambda: list(
+            AttachedRecord.query(
+                pk,
+                AttachedRecord.sk.startswith("CASE#"),
+                consistent_read=True,
+                limit=limit,
+                last_evaluated_key=start,
+            )
+        )
+    )
+    return [one.sk.removeprefix("CASE#") for one in records]
+
+
+def places_to_look(incident: Incident) -> list[tuple[str, str]]:
+    """The lists of open cases (:mod:`.queues`) in which cases of the incident may stand."""
+    if not incident.buildings:
+        return [("queue", incident.community)]
+    return [("of_building", part_key(incident.community, one)) for one in incident.buildings]
+
+
+def to_spread(limit: int = 20) -> list[tuple[str, int]]:
+    """Incidents of which not every case has been told, with the version that is to be told."""
+    records = patiently(lambda: list(SpreadRecord.query(SPREAD, consistent_read=True, limit=limit)))
+    return [(one.sk, int(one.version)) for one in records]
+
+
+def spread_done(id: str, version: int) -> None:
+    """Everybody has been told of this version; if there is a newer one by now, it stays to be told."""
+    transaction = Transaction()
+    transaction.delete(SpreadRecord(SPREAD, id), SpreadRecord.version == version, "spread")
+    try:
+        transaction.commit()
+    except Lost:
+        return
+
+
+def rows_of(incident: Incident | None) -> dict[tuple[str, str], IncidentRowRecord]:
+    """The lines of lists in which an incident must stand, by their place."""
+    if incident is None:
+        return {}
+    told = canonical(incident_of.to_json(incident))
+    places = [(f"INCIDENTS#{incident.community}", f"{written(incident.announced)}#{incident.id}")]
+    if incident.is_open:
+        # Newest first within the query's own order: the moment counts backwards.
+        places.append((NOW, f"{_backwards(incident.announced)}#{incident.id}"))
+    return {place: IncidentRowRecord(*place, incident=told) for place in places}
+
+
+def attached_records(case: Case | None) -> dict[Place, Record]:
+    """The item by which the incident finds a case that is part of it."""
+    if case is None or case.incident is None:
+        return {}
+    place = Place(f"INCIDENT#{case.incident}", f"CASE#{case.number}")
+    return {place: AttachedRecord(*place)}
+
+
+def _backwards(moment: datetime) -> str:
+    return f"{9_999_999_999_999 - int(moment.timestamp() * 1000):013d}"
+
+
+def _head(incident: Incident) -> IncidentRecord:
+    told = canonical(incident_of.to_json(incident))
+    return IncidentRecord(f"INCIDENT#{incident.id}", "HEAD", version=incident.version, incident=told)
+
+
+def _event_record(event: Event) -> IncidentEventRecord:
+    said = {
+        "at": written(event.at),
+        "kind": event.kind,
+        "role": event.actor.role.value,
+        "by": event.actor.id,
+        "data": event.data,
+        "previous": event.previous,
+        "hash": event.hash,
+    }
+    return IncidentEventRecord(f"INCIDENT#{event.case}", f"EV#{event.seq:06d}", event=canonical(said))
+
+
+def event_of(record: IncidentEventRecord) -> Event:
+    """The event that an item holds."""
+    said = json.loads(record.event)
+    return Event(
+        case=record.pk.removeprefix("INCIDENT#"),
+        seq=int(record.sk.removeprefix("EV#")),
+        at=read(said["at"]),
+        kind=said["kind"],
+        actor=Actor(Role(said["role"]), said["by"]),
+        data=said["data"],
+        words=None,
+        salt=None,
+        words_digest=None,
+        previous=said["previous"],
+        hash=said["hash"],
+    )

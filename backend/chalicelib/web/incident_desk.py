@@ -1,0 +1,406 @@
+"""Incidents at the desk: publish with the ready words of a kind, say what is new, say that it is over; as pages and as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from chalice import Blueprint, Response
+from pydantic import Field
+
+from chalicelib import wiring
+from chalicelib.actions.publish_incident import IncidentMoved, proceed_incident, publish_incident
+from chalicelib.actions.request import NotFound
+from chalicelib.domain.change import By
+from chalicelib.domain.incidents import Incident, IncidentState, may_publish
+from chalicelib.domain.refusals import Refused
+from chalicelib.domain.standards import IncidentKind, Text
+from chalicelib.jobs.spread_incidents import spread_incidents
+
+from . import body, keys, now
+from .access import open_to
+from .answers import json_answer, page, see_other
+from .edge import ANY_TYPE, READ, WRITE, problem_for
+from .exchange import LANGUAGES, Exchange
+from .fields import Choice, Moment, line
+from .forms import general_words
+from .incident_view import in_order, incident_resource, incident_view
+from .paging import opaque, position
+from .problems import Problem, invalid, not_found
+from .rendering import Filled, render
+from .reports import WORKING
+from .staff_pages import INCIDENTS, LEAVE, other_language, reader_of, scopes, who_is
+from .tracking import read_optional_json
+from .verbs import Plain, in_zone, validated
+
+incident_desk = Blueprint(__name__)
+
+PUBLISHING = ("desk", "supervisor", "manager", "general_manager", "guard")
+# So many cases are told in the request itself; the rest within a minute.
+AT_ONCE = 10
+LONGEST = 300
+WHOLE = "whole"
+_HOURS = {"30m": 0.5, "1h": 1, "2h": 2, "4h": 4, "8h": 8, "24h": 24}
+HOURS_NAMES: Mapping[str, Text] = {
+    "30m": Text("半小时后", "in half an hour"),
+    "1h": Text("1 小时后", "in 1 hour"),
+    "2h": Text("2 小时后", "in 2 hours"),
+    "4h": Text("4 小时后", "in 4 hours"),
+    "8h": Text("8 小时后", "in 8 hours"),
+    "24h": Text("一天后", "in a day"),
+}
+
+
+class IncidentNews(Plain):
+    """What is new about an incident, in Chinese and in English; without words those that are ready for its kind are used.
+    `expects` is when it should end; without a zone it is the community's time."""
+
+    zh: line(LONGEST) = None  # type: ignore[valid-type]
+    en: line(LONGEST) = None  # type: ignore[valid-type]
+    expects: Moment | None = None
+
+
+class IncidentPublished(IncidentNews):
+    """A new incident: its kind, and the buildings concerned (none: the whole community)."""
+
+    kind: Choice
+    buildings: Annotated[list[Choice], Field(max_length=100)] = []
+
+
+INCIDENT_VERBS: Mapping[str, IncidentState] = {
+    "update": IncidentState.ANNOUNCED,
+    "working": IncidentState.WORKING,
+    "over": IncidentState.OVER,
+}
+
+
+@incident_desk.route("/staff/incidents", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *WORKING)
+def show_desk(asked: Exchange, session: wiring.Session) -> Response:
+    """What goes on in one's community, and the kinds that can be published; with `kind`, the form for one."""
+    kind = wiring.rulebook().incidents.get(body.query_value(asked, "kind") or "")
+    return _form_page(asked, session, kind) if kind else _list_page(asked, session)
+
+
+@incident_desk.route("/v1/staff/incidents", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *WORKING)
+def get_desk(asked: Exchange, session: wiring.Session) -> Response:
+    """The incidents of one's community as JSON, the newest first."""
+    found, cursor = wiring.incidents.of_community(session.community, position(asked, now.POSITION))
+    items = [incident_resource(one, wiring.rulebook()) for one in found]
+    return json_answer({"items": items, "next_cursor": opaque(cursor) if cursor else None})
+
+
+@incident_desk.route("/staff/incidents", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff", *PUBLISHING)
+def post_incident(asked: Exchange, session: wiring.Session) -> Response:
+    """A new incident as the form posts it."""
+    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
+    _speak(asked, along)
+    try:
+        said = validated(IncidentPublished, _values(asked, session, fields, where=True))
+        incident = _publish(asked, session, said, along.get(keys.FIELD))
+    except (Problem, Refused) as error:
+        kind = wiring.rulebook().incidents.get(fields.get("kind", ""))
+        problem = _refused(asked, error, kind is not None)
+        return _form_page(asked, session, kind, problem.status, _filled(asked, fields, along, problem))
+    return see_other(f"{INCIDENTS}/{incident.id}?done=publish{_language(asked)}")
+
+
+@incident_desk.route("/v1/staff/incidents", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff", *PUBLISHING)
+def post_incident_json(asked: Exchange, session: wiring.Session) -> Response:
+    """A new incident as a program sends it, under an Idempotency-Key."""
+    said = validated(IncidentPublished, body.read_json(asked))
+    keys.needed_key(asked, "", "")
+    incident = _publish(asked, session, said, None)
+    return json_answer(_resource(incident), 201, {"Location": f"/api/v1/incidents/{incident.id}"})
+
+
+@incident_desk.route("/staff/incidents/{id}", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *WORKING)
+def show_one(asked: Exchange, session: wiring.Session, id: str) -> Response:
+    """One incident with its cases, and what can be said about it."""
+    done = {
+        "publish": Text("已发布，几秒钟内每一页都看得到。", "Published: every page shows it within seconds."),
+        **dict.fromkeys(
+            INCIDENT_VERBS, Text("已更新，归在一起的工单都会收到消息。", "Updated: its cases are told.")
+        ),
+    }.get(body.query_value(asked, "done") or "")
+    return _one_page(asked, session, _own(session, id), notice=done)
+
+
+@incident_desk.route("/v1/staff/incidents/{id}", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *WORKING)
+def get_one(asked: Exchange, session: wiring.Session, id: str) -> Response:
+    """The JSON twin, with the cases that are part of it."""
+    file = _own(session, id)
+    told = incident_resource(file.incident, wiring.rulebook(), file.events)
+    return json_answer({**told, "cases": list(file.cases)})
+
+
+@incident_desk.route("/staff/incidents/{id}/{verb}", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff", *PUBLISHING)
+def post_verb(asked: Exchange, session: wiring.Session, id: str, verb: str) -> Response:
+    """News as the page posts it."""
+    if verb not in INCIDENT_VERBS:
+        raise not_found()
+    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
+    _speak(asked, along)
+    try:
+        said = validated(IncidentNews, _values(asked, session, fields, where=False))
+        _proceed(asked, session, id, verb, said)
+    except (Problem, Refused) as error:
+        problem = _refused(asked, error, known=True)
+        filled = _filled(asked, fields, along, problem)
+        return _one_page(asked, session, _own(session, id), problem.status, tried=(verb, filled))
+    return see_other(f"{INCIDENTS}/{id}?done={verb}{_language(asked)}")
+
+
+@incident_desk.route("/v1/staff/incidents/{id}/{verb}", methods=WRITE, content_types=ANY_TYPE)
+@open_to("staff", *PUBLISHING)
+def post_verb_json(asked: Exchange, session: wiring.Session, id: str, verb: str) -> Response:
+    """The JSON twin of news."""
+    if verb not in INCIDENT_VERBS:
+        raise not_found()
+    said = validated(IncidentNews, read_optional_json(asked, IncidentNews))
+    return json_answer(_resource(_proceed(asked, session, id, verb, said)))
+
+
+def _publish(
+    asked: Exchange, session: wiring.Session, said: IncidentPublished, field: str | None
+) -> Incident:
+    book = wiring.rulebook()
+    kind = book.incidents.get(said.kind)
+    if kind is None:
+        raise invalid({"kind": general_words("unknown")})
+    community = book.communities[session.community]
+    if any(one not in community.buildings for one in said.buildings):
+        raise invalid({"buildings": general_words("unknown")})
+    buildings = tuple(id for id in community.buildings if id in said.buildings)
+    buildings = () if len(buildings) == len(community.buildings) else buildings
+    key = keys.key_of_form(asked, f"incident|{session.actor.id}", said.model_dump(mode="json"), field)
+    day = asked.at.astimezone(ZoneInfo(community.zone))
+    id = f"{day:%y%m%d}-{hashlib.sha256(f'{key.scope}|{key.key}'.encode()).hexdigest()[:8]}"
+    by = By(session.actor, asked.at, secrets.token_hex(8))
+    expects = in_zone(said.expects, ZoneInfo(community.zone)) if said.expects else None
+    news = _words(said, kind, IncidentState.ANNOUNCED)
+    incident = publish_incident(
+        wiring.incidents, book, by, id, session.community, kind.id, buildings, news, expects
+    )
+    _spread(asked, incident)
+    return incident
+
+
+def _proceed(asked: Exchange, session: wiring.Session, id: str, verb: str, said: IncidentNews) -> Incident:
+    file = _own(session, id)
+    book, state = wiring.rulebook(), INCIDENT_VERBS[verb]
+    zone = ZoneInfo(book.communities[session.community].zone)
+    kind = book.incidents.get(file.incident.kind)
+    by = By(session.actor, asked.at, secrets.token_hex(8))
+    expects = in_zone(said.expects, zone) if said.expects else None
+    news = _words(said, kind, state if state is not IncidentState.ANNOUNCED else file.incident.state)
+    try:
+        incident = proceed_incident(
+            wiring.incidents, book, by, session.community, id, said.seen, state, news, expects
+        )
+    except IncidentMoved:
+        raise Problem(
+            409,
+            "changed-meanwhile",
+            Text("刚刚有变化", "It has changed"),
+            Text(
+                "您看到的不是最新情况，没有保存。请看过再写一次。",
+                "What you saw is not the latest, so nothing was saved. Please look again.",
+            ),
+        ) from None
+    _spread(asked, incident)
+    return incident
+
+
+def _words(said: IncidentNews, kind: IncidentKind | None, state: IncidentState) -> Text:
+    """What was written; a language in which nothing was has the ready words."""
+    ready = kind.ready(str(state)) if kind else Text("", "")
+    written: tuple[str | None, str | None] = (said.zh, said.en)
+    return Text(written[0] or ready.zh, written[1] or ready.en)
+
+
+def _spread(asked: Exchange, incident: Incident) -> None:
+    """The first cases are told at once, and the messages go out without waiting for the next minute."""
+    now.forget()
+    spread_incidents(
+        wiring.incidents,
+        wiring.cases,
+        wiring.queues,
+        wiring.rulebook(),
+        asked.at,
+        only=incident.id,
+        most=AT_ONCE,
+    )
+    wiring.hurry()
+
+
+def _own(session: wiring.Session, id: str) -> wiring.IncidentFile:
+    file = now.load(id)
+    if file.incident.community != session.community:
+        raise NotFound(id)
+    return file
+
+
+def _values(
+    asked: Exchange, session: wiring.Session, fields: Mapping[str, str], *, where: bool
+) -> dict[str, Any]:
+    """The form as a program would have sent it. Nothing ticked is no answer: the whole community is ticked like a building."""
+    values: dict[str, Any] = {name: text for name, text in fields.items() if text != ""}
+    if where:
+        ticked = [name.removeprefix("at_") for name in fields if name.startswith("at_")]
+        values = {name: one for name, one in values.items() if not name.startswith("at_")}
+        if not ticked:
+            raise invalid(
+                {
+                    "buildings": Text(
+                        "请勾选是哪几栋楼，或者勾整个小区。", "Tick the buildings, or the whole community."
+                    )
+                }
+            )
+        values["buildings"] = [] if WHOLE in ticked else ticked
+    hours = values.pop("hours", "")
+    if hours and "expects" not in values:
+        if hours not in _HOURS:
+            raise invalid({"hours": general_words("unknown")})
+        values["expects"] = (asked.at + timedelta(hours=_HOURS[hours])).isoformat()
+    if isinstance(seen := values.get("seen"), str) and seen.isdigit():
+        values["seen"] = int(seen[:6])
+    return values
+
+
+def _refused(asked: Exchange, error: Problem | Refused, known: bool) -> Problem:
+    problem = error if isinstance(error, Problem) else problem_for(asked, error)
+    if not asked.wants_html or not known or problem.status == 404:
+        raise problem from error
+    return problem
+
+
+def _filled(asked: Exchange, fields: Mapping[str, str], along: Mapping[str, str], problem: Problem) -> Filled:
+    errors = {name: text.in_language(asked.language) for name, text in problem.errors.items()}
+    errors.setdefault("", "" if errors else problem.detail.in_language(asked.language))
+    return Filled(fields, errors, along.get(keys.FIELD, ""))
+
+
+def _speak(asked: Exchange, along: Mapping[str, str]) -> None:
+    if along.get("language") in LANGUAGES:
+        asked.asked_language = along["language"]
+
+
+def _language(asked: Exchange) -> str:
+    return f"&lang={asked.asked_language}" if asked.asked_language else ""
+
+
+def _resource(incident: Incident) -> dict[str, Any]:
+    file = now.load(incident.id)
+    told = incident_resource(file.incident, wiring.rulebook(), file.events)
+    return {**told, "cases": list(file.cases)}
+
+
+def _common(asked: Exchange, session: wiring.Session) -> dict[str, Any]:
+    reader = reader_of(asked)
+    community = reader.book.communities[session.community]
+    calendar = reader.book.calendar_for(session.community)
+    return {
+        "who": who_is(session, reader),
+        "community": reader.say(community.name),
+        "scopes": scopes(INCIDENTS, session, reader),
+        "leave_action": LEAVE,
+        "may": may_publish(session.actor, asked.at, calendar),
+        "hours": [(id, reader.say(text)) for id, text in HOURS_NAMES.items()],
+    }
+
+
+def _list_page(asked: Exchange, session: wiring.Session) -> Response:
+    reader = reader_of(asked)
+    found, cursor = wiring.incidents.of_community(session.community, position(asked, now.POSITION))
+    current = in_order([one for one in found if one.is_open], reader.book)
+    title = reader.say(Text("停水停电通知", "Incidents"))
+    view = {
+        **_common(asked, session),
+        "title": title,
+        "open": [_row(one, asked) for one in current],
+        "over": [_row(one, asked) for one in found if not one.is_open],
+        "kinds": [
+            (one, f"{INCIDENTS}?kind={one.id}&lang={reader.language}")
+            for one in reader.book.incidents.values()
+        ],
+        "following": f"{INCIDENTS}?cursor={opaque(cursor)}&lang={reader.language}" if cursor else "",
+    }
+    content = render("staff_incidents.html", reader.language, view=view)
+    return page(asked, title, content, other_language=other_language(reader, INCIDENTS))
+
+
+def _row(incident: Incident, asked: Exchange) -> Any:
+    reader = reader_of(asked)
+    address = f"{INCIDENTS}/{incident.id}?lang={reader.language}"
+    return replace(incident_view(incident, reader), address=address)
+
+
+def _form_page(
+    asked: Exchange,
+    session: wiring.Session,
+    kind: IncidentKind | None,
+    status: int = 200,
+    filled: Filled | None = None,
+) -> Response:
+    if kind is None:
+        raise not_found()
+    reader = reader_of(asked)
+    community = reader.book.communities[session.community]
+    title = reader.say(Text(f"发布：{kind.name.zh}", f"Publish: {kind.name.en}"))
+    ready = {"zh": kind.announced.zh, "en": kind.announced.en}
+    view = {
+        **_common(asked, session),
+        "title": title,
+        "kind": kind,
+        "buildings": [(id, reader.say(one.name)) for id, one in community.buildings.items()],
+        "action": INCIDENTS,
+        "back": f"{INCIDENTS}?lang={reader.language}",
+        "longest": LONGEST,
+        "filled": filled or Filled(ready, {}, secrets.token_hex(12)),
+    }
+    content = render("staff_incident_form.html", reader.language, view=view)
+    here = f"{INCIDENTS}?kind={kind.id}"
+    return page(asked, title, content, status, other_language=other_language(reader, here))
+
+
+def _one_page(
+    asked: Exchange,
+    session: wiring.Session,
+    file: wiring.IncidentFile,
+    status: int = 200,
+    notice: Text | None = None,
+    tried: tuple[str, Filled] | None = None,
+) -> Response:
+    reader = reader_of(asked)
+    one = incident_view(file.incident, reader, file.events)
+    kind = reader.book.incidents.get(file.incident.kind)
+    here = f"{INCIDENTS}/{file.incident.id}"
+    view = {
+        **_common(asked, session),
+        "title": one.title,
+        "one": one,
+        "kind": kind,
+        "version": file.incident.version,
+        "working": file.incident.state is IncidentState.WORKING,
+        "cases": [(number, f"/api/staff/cases/{number}?lang={reader.language}") for number in file.cases],
+        "action": here,
+        "longest": LONGEST,
+        "notice": reader.say(notice) if notice else "",
+        "empty": Filled(),
+        "tried": tried[0] if tried else "",
+        "filled": tried[1] if tried else Filled(),
+    }
+    content = render("staff_incident.html", reader.language, view=view)
+    return page(asked, one.title, content, status, other_language=other_language(reader, here))

@@ -1,0 +1,125 @@
+"""What the description of the JSON API says about incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.domain.incidents import IncidentState
+
+from .incident_desk import INCIDENT_VERBS, IncidentNews, IncidentPublished
+from .now import ID
+
+Operation = Callable[..., dict[str, Any]]
+
+INCIDENT_MODELS: Mapping[str, type[BaseModel]] = {
+    one.__name__: one for one in (IncidentNews, IncidentPublished)
+}
+_TEXT: Mapping[str, Any] = {"type": "string"}
+_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
+_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
+_STATE: Mapping[str, Any] = {"enum": [str(one) for one in IncidentState]}
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+_BOTH = _object({"zh": _TEXT, "en": _TEXT})
+_SHORT: Mapping[str, Any] = {
+    "id": {"type": "string", "pattern": f"^{ID.pattern}$"},
+    "kind": _TEXT,
+    "hazard": {"type": "boolean"},
+    "community": _TEXT,
+    "buildings": {"type": "array", "items": _TEXT},
+    "state": _STATE,
+    "title": _BOTH,
+    "news": _BOTH,
+    "expects": {"type": ["string", "null"], "format": "date-time"},
+}
+_WHOLE: Mapping[str, Any] = {
+    **_SHORT,
+    "version": _COUNT,
+    "announced": _MOMENT,
+    "changed": _MOMENT,
+    "events": {
+        "type": "array",
+        "items": _object({"seq": _COUNT, "at": _MOMENT, "state": _STATE, "news": _BOTH}),
+    },
+}
+INCIDENT_ANSWERS: Mapping[str, Any] = {
+    "Now": _object({"items": {"type": "array", "items": _object(_SHORT)}}),
+    "Incident": _object(_WHOLE),
+    "Incidents": _object(
+        {"items": {"type": "array", "items": _object(_WHOLE)}, "next_cursor": {"type": ["string", "null"]}}
+    ),
+    "StaffIncident": _object({**_WHOLE, "cases": {"type": "array", "items": _TEXT}}),
+}
+
+
+def incident_paths(operation: Operation, json: Operation, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The paths; `key` is the description of the header under which publishing counts once."""
+
+    def staff(made: dict[str, Any]) -> dict[str, Any]:
+        return {**made, "security": [{"session": []}]}
+
+    def asking(made: dict[str, Any], model: type[BaseModel], required: bool = True) -> dict[str, Any]:
+        made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"}, required)
+        return made
+
+    def query(name: str) -> dict[str, Any]:
+        return {"name": name, "in": "query", "schema": {"type": "string", "maxLength": 400}}
+
+    one = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": f"^{ID.pattern}$"},
+    }
+    refused = (400, 401, 403, 404, 409, 413, 415, 422)
+    listed = operation(
+        "get_incidents", "The incidents of a community, the newest first", "Incidents", 200, 400
+    )
+    mine = staff(
+        operation("get_desk_incidents", "The incidents of one's community", "Incidents", 200, 400, 401, 403)
+    )
+    paths: dict[str, Any] = {
+        "/v1/now": {"get": operation("get_now", "What goes on now", "Now", 200)},
+        "/v1/incidents": {"get": listed | {"parameters": [query("community"), query("cursor")]}},
+        "/v1/incidents/{id}": {
+            "parameters": [one],
+            "get": operation("get_incident", "An incident with what was said about it", "Incident", 200, 404),
+        },
+        "/v1/staff/incidents": {
+            "get": mine | {"parameters": [query("cursor")]},
+            "post": asking(
+                staff(operation("publish_incident", "Publish an incident", "StaffIncident", 201, *refused)),
+                IncidentPublished,
+            )
+            | {"parameters": [dict(key)]},
+        },
+        "/v1/staff/incidents/{id}": {
+            "parameters": [one],
+            "get": staff(
+                operation(
+                    "get_desk_incident", "An incident with its cases", "StaffIncident", 200, 401, 403, 404
+                )
+            ),
+        },
+    }
+    for verb in INCIDENT_VERBS:
+        made = staff(
+            operation(f"incident_{verb}", f"News of an incident: {verb}", "StaffIncident", 200, *refused)
+        )
+        paths[f"/v1/staff/incidents/{{id}}/{verb}"] = {
+            "parameters": [one],
+            "post": asking(made, IncidentNews, required=False),
+        }
+    return paths
