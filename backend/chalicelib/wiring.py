@@ -55,8 +55,8 @@ from chalicelib.storage.readings import Reading
 from chalicelib.storage.sessions import ResidentSession, Session
 
 __all__ = [
-    "Reading",
     "IncidentFile",
+    "Reading",
     "ResidentSession",
     "Session",
     "accounts",
