@@ -3,7 +3,7 @@
 // Without an answer nothing is shown: the page "/api/now" works without this script.
 (() => {
   const place = document.getElementById("now");
-  if (!place || !window.fetch) return;
+  if (!place || !window.fetch || location.pathname === "/api/now") return;
   const zh = document.documentElement.lang !== "en";
   const language = zh ? "zh" : "en";
   const KEY = "shounuo.community";
@@ -88,7 +88,7 @@
             element("strong", { textContent: one.title[language] }),
             zh ? "：" : ": ",
             one.news[language],
-            zh ? " 是同一件事就不用再报；要报也行，会归到一起办。" : " If yours is the same there is no need to report it; if you do, it is handled together.",
+            zh ? " 还是要报也行，会归到一起办。" : " If you report it all the same, it is handled together with the others.",
           ),
         ),
       );
@@ -100,7 +100,8 @@
 
   const ask = async (first) => {
     try {
-      const answer = await fetch("/api/v1/now", { headers: { Accept: "application/json" } });
+      // A copy that the browser kept is asked about: mostly it is unchanged, and what is over must not stay.
+      const answer = await fetch("/api/v1/now", { cache: "no-cache" });
       if (!answer.ok) return;
       const { items } = await answer.json();
       show(items);
@@ -110,6 +111,7 @@
     }
   };
   ask(true);
+  setInterval(() => document.hidden || ask(false), 60_000);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask(false);
   });

@@ -114,6 +114,8 @@ def load(id: str) -> wiring.IncidentFile:
 
 def banner(asked: Exchange) -> str:
     """What stands on top of a page made at run time; "" when nothing goes on, or when the database does not say."""
+    if asked.resource == "/now":
+        return ""  # that page is about nothing else
     reader = _reader(asked)
     rows = [incident_view(one, reader) for one in in_order(_going_on(), reader.book)]
     return render("now_banner.html", reader.language, rows=rows) if rows else ""
