@@ -37,12 +37,19 @@ def test_the_description_is_valid_and_complete(program: Visitor, origin: Origin)
 
 
 @pytest.mark.parametrize("seed", [20261124])
+@pytest.mark.parametrize("part", ["/v1/staff/cases/", "/v1/staff/", "/v1/"])
 def test_generated_requests_find_no_answer_that_is_not_described(
-    served: str, seed: int, staff: Any, filed: Any, program: Visitor, tmp_path: Path
+    served: str, part: str, seed: int, staff: Any, filed: Any, program: Visitor, tmp_path: Path
 ) -> None:
     """A bounded run of schemathesis (G20): valid and invalid requests of every operation, on cases that exist and others."""
     cookie = staff("manager").cookies["sid"]
     described = program.get("/api/v1/openapi.json").json()
+    parts = ("/v1/staff/cases/", "/v1/staff/", "/v1/")
+    described["paths"] = {
+        path: item
+        for path, item in described["paths"].items()
+        if part == next(start for start in parts if path.startswith(start))
+    }
     cases = [filed(category) for category in ("C2", "C3", "B1", "D2", "D4")]
     for item in described["paths"].values():
         for parameter in item.get("parameters", []):

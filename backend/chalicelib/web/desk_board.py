@@ -156,7 +156,7 @@ def post_step(asked: Exchange, session: wiring.Session, post: str, verb: str) ->
         reader = reader_of(asked)
         errors = {name: reader.say(text) for name, text in problem.errors.items()}
         tried = (verb, "" if errors else reader.say(problem.detail), fields, errors)
-        file = _open(asked, session, post)
+        file = post_read(asked, session, _open(asked, session, post))
         return _page(asked, session, file, problem.status, reader.say(problem.detail), "bad", tried)
     language = f"&lang={asked.asked_language}" if asked.asked_language else ""
     return see_other(f"{BOARD}/{post}?done={verb}{language}")
@@ -172,7 +172,7 @@ def post_step_json(asked: Exchange, session: wiring.Session, post: str, verb: st
         _carry_out(asked, session, post, verb, read_optional_json(asked, DESK_POST_VERBS[verb][0]), None)
     except PostChanged as error:
         raise post_problem(asked, error) from None
-    return json_answer(_resource(_open(asked, session, post)))
+    return json_answer(_resource(post_read(asked, session, _open(asked, session, post))))
 
 
 def _rows(asked: Exchange, session: wiring.Session) -> tuple[DeskList, list[PostRow], str | None]:
