@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from infra.local.server import Origin
+from tests.faults.crashing import calls_of
 from tests.people import owed
 from tests.web.client import Visitor
 from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, signed_in
@@ -238,6 +239,8 @@ def test_words_find_posts_and_pages_go_on(author: Visitor, desk: Visitor, browse
     assert [row["id"] for row in (*first["items"], *rest["items"])] == ids[::-1] and rest[
         "next_cursor"
     ] is None
+    for asked in ("", "&words=x", "&category=wanted"):
+        assert calls_of(lambda asked=asked: browser.get(f"/api/board?community=river-view{asked}")) == 1  # type: ignore[misc]
     assert browser.get("/api/v1/board?cursor=bm9wZQ").status == 400
     assert browser.get("/api/v1/board?community=nowhere").status == 404
 
