@@ -26,6 +26,7 @@ from chalicelib.web.my_filing import my_filing
 from chalicelib.web.my_posting import my_posting
 from chalicelib.web.my_posts import my_posts
 from chalicelib.web.now import now
+from chalicelib.web.open_days import open_days
 from chalicelib.web.picturing import picturing
 from chalicelib.web.proving import proving
 from chalicelib.web.queue import queue
@@ -46,6 +47,7 @@ app.register_blueprint(filing)
 app.register_blueprint(tracking)
 app.register_blueprint(picturing)
 app.register_blueprint(my)
+app.register_blueprint(open_days)
 app.register_blueprint(my_filing)
 app.register_blueprint(my_data)
 app.register_blueprint(board)

@@ -17,6 +17,7 @@ from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import DueStore, PostStore, RequestKey
 from chalicelib.domain.links import link_of
 from chalicelib.domain.moments import to_milliseconds
+from chalicelib.domain.open_days import VISITOR
 from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Rulebook
 from chalicelib.notify import Office, Places
@@ -40,6 +41,7 @@ from chalicelib.storage import (
     imports,
     incidents,
     lapses,
+    open_days,
     outbox,
     personal,
     photos,
@@ -74,6 +76,7 @@ __all__ = [
     "imports",
     "incidents",
     "lapses",
+    "open_days",
     "outbox",
     "personal",
     "photos",
@@ -217,4 +220,13 @@ def post_office(at: datetime) -> Office:
         return {id: Author(poster.phone, post.language) for id, (post, poster) in posts.heads(ids).items()}
 
     places = Places(link_of_case, staff_page_of)
-    return Office(rulebook(), channels(), cases.heads, places, there, code, authors)
+    return Office(rulebook(), channels(), cases.heads, places, there, code, authors, visitor_of)
+
+
+def visitor_of(message: Message) -> Author | None:
+    """Whoever booked the slot that a message reminds of; None once they cancelled or moved out."""
+    day, _, token = message.to.removeprefix(VISITOR).rpartition("/")
+    booked = next((one for one in open_days.load(day).bookings if one.token == token), None)
+    found = households.household(message.community, booked.visitor.home) if booked else None
+    member = found.member(booked.visitor.member) if found and booked else None
+    return Author(member.phone, member.language) if member and member.lives_here else None

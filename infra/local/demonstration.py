@@ -5,6 +5,7 @@ The people, homes and telephone numbers are invented; the numbers cannot be dial
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +16,7 @@ from chalicelib.actions.admit_published import admit_published
 from chalicelib.actions.approve_post import approve_post
 from chalicelib.actions.arrive import arrive
 from chalicelib.actions.ask_extension import ask_extension
+from chalicelib.actions.attend_open_day import attend
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.decide_extension import decide_extension
 from chalicelib.actions.file_case import excerpt_of, file_case
@@ -36,8 +38,10 @@ from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.filing import Report
 from chalicelib.domain.importing import Import, Sort
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.open_days import Noted, OpenDay, OpenDayBook, Visitor, answer, ask, book_slot
 from chalicelib.domain.post import Content, Poster
 from chalicelib.domain.posting import Place, usual_day
+from chalicelib.domain.refusals import Refused
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Community
 
@@ -102,6 +106,7 @@ def fill() -> None:
         posts, _ = wiring.posts.desk_list(community.id, "waiting", limit=1)
         if not posts:
             fill_board(community, now)
+        fill_open_days(community, now)
 
 
 def settle(community: Community, now: datetime) -> None:
@@ -277,3 +282,28 @@ def _case(number: str) -> Case:
     if found is None:
         raise LookupError(number)
     return found.case
+
+
+def fill_open_days(community: Community, now: datetime) -> None:
+    """On an open day to come: one slot taken, one question answered, one that waits."""
+    found = wiring.households.find(community.id, HOMES[0][0], 1)
+    if not found or not found[0].members:
+        return
+    visitor = Visitor(found[0].home.id, found[0].members[0].id)
+    for day in wiring.rulebook().open_days:
+        if day.community != community.id or wiring.open_days.load(day.id).version:
+            continue
+
+        def noted(before: OpenDayBook, day: OpenDay = day) -> Noted:
+            booked = book_slot(
+                before, day, community.zone, f"{day.slots[1]:%H:%M}", visitor, now, f"demo-{day.id}"
+            )
+            book = ask(
+                booked.book, day, community.zone, "地下车库的灯太暗，什么时候换？", visitor, now, "demo-1"
+            ).book
+            book = answer(book, "demo-1", "已经排进下个月的计划，先换 B2 层的弯道。").book
+            book = ask(book, day, community.zone, "儿童乐园的沙坑多久换一次沙？", visitor, now, "demo-2").book
+            return Noted(book, booked.messages)
+
+        with contextlib.suppress(Refused):  # a day that is over has nothing to show
+            attend(wiring.open_days, day, noted)

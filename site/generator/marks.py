@@ -98,6 +98,7 @@ _MAKERS: dict[str, Callable[[Rulebook, Language, str], str]] = {
     "all-promises": _all_promises,
     "leak": _walk,
     "prices": _template("prices.html"),
+    "open-days": _template("open_days.html"),
     "emergency-calls": _template("emergency_calls.html"),
     "ladders": _template("ladders.html"),
     "counting": _template("counting.html"),

@@ -139,6 +139,16 @@ PHOTO = {"size": 1000, "type": "image/jpeg"}
 POST = {"category": "wanted", "title": "求购台灯", "text": "亮一点的。", "contact": "000-0000-0777"}
 BOARD_ROLES = ("desk", "assistant", "supervisor", "manager", "general_manager", "editor")
 WITH_REASON = {"reason": "personal-data", **WORDS}
+OPEN_DAY_ROLES = ("desk", "supervisor", "manager", "general_manager")
+VISITOR_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "book": {"slot": "14:00"},
+    "cancel": {},
+    "ask": {"words": "停车场的灯什么时候修？"},
+}
+QUESTION_VERBS: Mapping[str, Mapping[str, Any]] = {
+    "answer": {"question": "{question}", "words": "下个月修好。"},
+    "decline": {"question": "{question}", "words": "和公共事务无关。"},
+}
 AUTHOR_VERBS: Mapping[str, Mapping[str, Any]] = {"renew": {}, "withdraw": {}}
 DESK_POST_VERBS: Mapping[str, Mapping[str, Any]] = {
     "approve": {},
@@ -283,6 +293,25 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, notes=True),
     "POST /v1/staff/board/{post}/{verb}": Door(
         "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="take_down", last=1
+    ),
+    # Open days: which one stands in the address; what is one's own of it is found by the home
+    "GET /open-days": Door(page=True),
+    "GET /v1/open-days": Door(),
+    "GET /my/open-days": Door("resident", page=True),
+    "POST /my/open-days/{day}/{verb}": Door(
+        "resident", behind={"day": "open day"}, verbs=VISITOR_VERBS, proof="cancel", answers=409
+    ),
+    "GET /v1/my/open-days": Door("resident"),
+    "POST /v1/my/open-days/{day}/{verb}": Door(
+        "resident", behind={"day": "open day"}, verbs=VISITOR_VERBS, proof="cancel", answers=409
+    ),
+    "GET /staff/open-days": Door("staff", OPEN_DAY_ROLES, page=True),
+    "POST /staff/open-days/{day}/{verb}": Door(
+        "staff", OPEN_DAY_ROLES, behind={"day": "open day"}, verbs=QUESTION_VERBS, proof="answer", answers=303
+    ),
+    "GET /v1/staff/open-days": Door("staff", OPEN_DAY_ROLES),
+    "POST /v1/staff/open-days/{day}/{verb}": Door(
+        "staff", OPEN_DAY_ROLES, behind={"day": "open day"}, verbs=QUESTION_VERBS, proof="answer"
     ),
     # Who is there
     "GET /staff/duty": Door("staff", WORKING, page=True),

@@ -23,7 +23,7 @@ COUNTED = ("COUNT#",)  # how often somebody asked is counted whoever they are
 NOW = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|\+00:00)"
 )
-PUBLIC = {"form", "standard", "plan", "public post"}
+PUBLIC = {"form", "standard", "plan", "public post", "open day"}
 measured = {"requests": 0.0, "apart": 0.0}
 
 

@@ -17,6 +17,8 @@ from chalicelib.domain.events import Role
 from chalicelib.domain.households import Member, Relation, new_home
 from chalicelib.domain.importing import Sort
 from chalicelib.domain.links import link_of
+from chalicelib.domain.open_days import Noted, OpenDayBook, Question
+from chalicelib.domain.open_days import Visitor as Guest
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.storage import households, sessions, vault
 from infra.local.server import Origin
@@ -93,6 +95,7 @@ def build(origin: Origin) -> World:
     _send_list(world)
     _post(world)
     _announce(world)
+    _ask_openly(world)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
 
@@ -229,6 +232,16 @@ def _announce(world: World) -> None:
     told = desk.post_json("/api/v1/staff/incidents", {"kind": "network"}, Idempotency_Key=key)
     assert told.status == 201, told.text
     world.things["incident"] = Thing(told.json()["id"], "260101-00000000")
+
+
+def _ask_openly(world: World) -> None:
+    """An open day of the community, with a question that waits. It is there whatever day the tests run on."""
+    day = next(one for one in wiring.rulebook().open_days if one.community == HERE)
+    asked = Question("ab12cd34ef56ab78", Guest("1-0-0502", "nobody"), datetime.now(UTC), "标记：开放日的问题")
+    wiring.open_days.save(Noted(OpenDayBook(day.id, questions=(asked,))), day.date)
+    world.things["open day"] = Thing(day.id, "2000-01-nowhere")
+    world.things["question"] = Thing(asked.id, "0" * 16)
+    world.marks.add("标记：开放日的问题")
 
 
 def strangers(

@@ -39,6 +39,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # Reading a list takes a second of work; whoever corrects rows and sends again needs a few.
     "lists of an account": (Limit(30, HOUR),),
     "posting": (Limit(5, HOUR),),
+    "open days": (Limit(20, HOUR),),
     # Codes tried from one address; one code bears five tries whoever makes them.
     "tries of an address": (Limit(60, HOUR),),
     "totp of an account": (Limit(5, 10 * MINUTE), Limit(30, DAY)),

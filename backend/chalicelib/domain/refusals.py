@@ -40,6 +40,15 @@ Reason = Literal[
     "not_your_judgement",  # nobody judges themselves, nor a case of another department
     "record_closed",  # it is decided
     "cause_first",  # a decision needs a cause
+    "no_such_slot",  # the open day has no slot of that time
+    "slot_over",  # it has begun
+    "slot_taken",  # by another home
+    "one_slot",  # a home has one slot on an open day
+    "not_booked",
+    "day_over",
+    "asked_enough",  # a home asks three questions for an open day
+    "questions_full",
+    "no_such_question",
     "no_fault",  # without a fault nothing can follow
     "substitute_is_self",
     "substitute_not_there",  # the substitute is away too, and nobody stands in for them

@@ -16,6 +16,7 @@ from chalicelib.domain.limits import Limit
 if TYPE_CHECKING:
     from chalicelib.domain.board import Board
     from chalicelib.domain.commitments import Family
+    from chalicelib.domain.open_days import OpenDay
     from chalicelib.domain.services import Service
 
 FormKind = Literal["repair", "complaint", "enquiry", "service"]
@@ -332,6 +333,7 @@ class Rulebook:
     families: Mapping[str, Family]
     services: tuple[Service, ...]
     incidents: Mapping[str, IncidentKind]
+    open_days: tuple[OpenDay, ...] = ()
 
     @property
     def calendar(self) -> ServiceCalendar:

@@ -13,7 +13,7 @@ from chalicelib.domain.standards import Audience, Rulebook
 
 from .channels import Channel, Channels
 from .places import Places
-from .recipients import Author, Recipient, case_number_of, post_of, recipients_of
+from .recipients import Author, Recipient, case_number_of, is_for_visitor, post_of, recipients_of
 from .wording import Topic, Unfit, relayed, render
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Office:
     """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many.
     `there` tells who gets what is meant for a person of a community at this moment; `codes` what a message with a one-time code
     says and to which telephone, None when it goes to nobody (any more). `authors` finds who put posts on the board, by the posts'
-    ids."""
+    ids, `visitor` who booked the slot of an open day that a message reminds of."""
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Office:
         there: Callable[[str, str], str] = lambda community, person: person,
         codes: Callable[[Message], Outgoing | None] = lambda message: None,
         authors: Callable[[Iterable[str]], Mapping[str, Author]] = lambda ids: {},
+        visitor: Callable[[Message], Author | None] = lambda message: None,
     ) -> None:
         self._book = book
         self._channels = channels
@@ -45,6 +46,7 @@ class Office:
         self._there = there
         self._codes = codes
         self._authors = authors
+        self._visitor = visitor
 
     def prepare(self, messages: Sequence[Message]) -> list[Parcel]:
         """The messages made ready, in the same order; one that cannot be rendered has its fault noted."""
@@ -52,7 +54,10 @@ class Office:
         found = self._look(list(numbers)) if numbers else {}
         posts = dict.fromkeys(filter(None, map(post_of, messages)))
         authors = self._authors(list(posts)) if posts else {}
-        return [self._parcel(message, found, authors.get(post_of(message))) for message in messages]
+        return [self._parcel(message, found, self._author(message, authors)) for message in messages]
+
+    def _author(self, message: Message, authors: Mapping[str, Author]) -> Author | None:
+        return self._visitor(message) if is_for_visitor(message) else authors.get(post_of(message))
 
     def bundle(self, parcels: Sequence[Parcel]) -> list[Bundle]:
         """The parcels as they leave. A group robot bears few posts, so its messages are joined as far as one post holds them."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
 from chalicelib.domain.keeping import Contact
+from chalicelib.domain.open_days import VISITOR
 from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.posting import POSTER
 from chalicelib.domain.standards import Audience, Person, Rulebook
@@ -29,7 +30,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whoever put a post on the board; `phone` is None once they asked to be forgotten."""
+    """Whoever put a post on the board, or booked an open day; `phone` is None once they asked to be forgotten or cancelled."""
 
     phone: str | None
     language: str
@@ -48,6 +49,11 @@ def post_of(message: Message) -> str:
     """The post whose author a message is for, "" for any other message."""
     sort, _, rest = message.to.partition(":")
     return rest if f"{sort}:" == POSTER else ""
+
+
+def is_for_visitor(message: Message) -> bool:
+    """Whether a message is for somebody who booked a slot of an open day."""
+    return message.to.startswith(VISITOR)
 
 
 def recipients_of(
@@ -75,6 +81,10 @@ def recipients_of(
         if author is None:
             raise Unfit("there is no such post")
         return (Recipient("", "sms", author.phone, author.language, "resident"),) if author.phone else ()
+    if f"{sort}:" == VISITOR:
+        if author is None or not author.phone:
+            return ()
+        return (Recipient("", "sms", author.phone, author.language, "resident"),)
     if sort == "department":
         department = book.departments.get(id)
         if department is not None and department.robot and has_robot(department.robot):

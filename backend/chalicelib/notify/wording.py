@@ -126,7 +126,7 @@ def _value(name: str, topic: Topic) -> str:
         raise Unfit(f"nothing fills {{{name}}}")
     try:
         return value(topic)
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, StopIteration) as error:
         raise Unfit(f"{{{name}}} cannot be filled ({type(error).__name__})") from error
 
 
@@ -148,6 +148,12 @@ def _standard(topic: Topic) -> str:
 
 
 def _place(topic: Topic) -> str:
+    if "day" in topic.message.facts:
+        return next(
+            one.place.in_language(topic.language)
+            for one in topic.book.open_days
+            if one.id == topic.message.facts["day"]
+        )
     case = topic.the_case()
     community = topic.book.communities.get(case.community)
     if community is None:

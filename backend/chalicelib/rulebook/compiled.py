@@ -18,6 +18,7 @@ from chalicelib.domain.board import Board, DeskReason, PostCategory
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.commitments import Commitment, Family
 from chalicelib.domain.limits import Limit, Unit
+from chalicelib.domain.open_days import OpenDay
 from chalicelib.domain.services import Service
 from chalicelib.domain.standards import (
     AnswerWords,
@@ -119,6 +120,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         board=_board(data["board"]),
         families={key: _family(one) for key, one in data["families"].items()},
         services=tuple(map(_service, data["services"])),
+        open_days=tuple(map(_open_day, data["open_days"])),
     )
 
 
@@ -285,3 +287,12 @@ def _service(data: dict[str, Any]) -> Service:
 def _incident_kind(data: dict[str, Any]) -> IncidentKind:
     words = {name: _text(data[name]) for name in ("name", "announced", "working", "over", "mind")}
     return IncidentKind(**{**data, **words, "categories": tuple(data["categories"])})
+
+
+def _open_day(data: dict[str, Any]) -> OpenDay:
+    read: dict[str, Any] = {
+        "date": date.fromisoformat(data["date"]),
+        "place": _text(data["place"]),
+        "slots": tuple(map(time.fromisoformat, data["slots"])),
+    }
+    return OpenDay(**{**data, **read})

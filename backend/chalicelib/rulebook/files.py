@@ -21,6 +21,7 @@ SINGLE_FILES = (
     "board.toml",
     "services.toml",
     "incidents.toml",
+    "open_days.toml",
 )
 FOLDERS = ("standards", "commitments", "calendar", "communities", "forms", "messages")
 

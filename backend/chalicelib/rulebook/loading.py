@@ -9,6 +9,7 @@ from pathlib import Path
 from chalicelib.domain.board import Board
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
 from chalicelib.domain.commitments import Family
+from chalicelib.domain.open_days import OpenDay
 from chalicelib.domain.services import Service
 from chalicelib.domain.standards import (
     AnswerWords,
@@ -34,6 +35,7 @@ from chalicelib.rulebook.read_calendar import read_service, read_year
 from chalicelib.rulebook.read_commitments import read_family
 from chalicelib.rulebook.read_incidents import read_incidents
 from chalicelib.rulebook.read_notices import read_notices
+from chalicelib.rulebook.read_open_days import read_open_days
 from chalicelib.rulebook.read_places import Company, read_community, read_company, read_departments
 from chalicelib.rulebook.read_services import read_services
 from chalicelib.rulebook.read_standards import read_ladders, read_standards
@@ -65,6 +67,7 @@ def load(root: Path | str) -> Rulebook:
     families = reader.families(standards, departments)
     services = reader.services(standards, families)
     incidents = reader.incidents(standards)
+    open_days = reader.open_days(communities)
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -90,6 +93,7 @@ def load(root: Path | str) -> Rulebook:
         families=families,
         services=services,
         incidents=incidents,
+        open_days=open_days,
     )
     explained = {
         standard.id: written_out(standard, drawn, counting, reader.table_of(standard.id))
@@ -276,6 +280,11 @@ class _Reader:
                     f"没有“{service.promise}”这条承诺。请看看编号是不是打错了。",
                 )
         return services
+
+    def open_days(self, communities: dict[str, Community]) -> tuple[OpenDay, ...]:
+        table = self._single("open_days.toml")
+        known = communities if self._files.all_readable("communities/") else None
+        return read_open_days(table, known) if table else ()
 
     def _all_promises_readable(self) -> bool:
         return self._files.all_readable("standards/") and self._files.all_readable("commitments/")

@@ -58,6 +58,7 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "post_expired",
         "incident",
         "incident_over",
+        "open_day_reminder",
     ),
     "staff": (
         "assigned",

@@ -45,6 +45,7 @@ from .duty import DutyRecord
 from .figures import FiguresRecord
 from .forgetting import PHONE
 from .imports import ImportRecord
+from .open_days import OpenDayRecord
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
@@ -87,6 +88,7 @@ _OF_NO_CASE = (
     incidents.SpreadRecord,
     LastReadingRecord,
     MemberPhoneRecord,
+    OpenDayRecord,
     SessionRecord,
     StaffPhoneRecord,
 )

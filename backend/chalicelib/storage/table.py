@@ -36,6 +36,7 @@
 | the lists of a community that lie here | the same | `IMPORTS#<community>`: `<moment>#<id>` |
 | what did an account read of what is personal | a breach, the manager | `READ#<community>/<account>/<month>`: `<moment>#<what>#<id>` |
 | who read a case, a home, an export | the resident, the manager | `READOF#<community>/<what>/<id>`: `<moment>#<account>`, `LAST#<account>` |
+| who comes on an open day, and what was asked | residents, desk, anybody (answers) | `OPENDAY#<id>`: `DAY` |
 | which home is meant by a few signs | register, filing by telephone | `FIND#<community>`: `<term>#<home>#<member or ->` |
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |

@@ -85,6 +85,14 @@ Words = Annotated[
 ]
 """What a person writes: 1 to 2000 code points, line breaks allowed."""
 
+
+def few_words(longest: int) -> Any:
+    """What a person writes in at most `longest` code points, line breaks allowed."""
+    return Annotated[
+        str, BeforeValidator(_wanted), BeforeValidator(_text), Field(min_length=1, max_length=longest)
+    ]
+
+
 MaybeWords = Annotated[
     Annotated[str, Field(max_length=MOST_WORDS)] | None, BeforeValidator(_or_none), BeforeValidator(_text)
 ]

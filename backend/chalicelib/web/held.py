@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.households import Membership
 from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.moments import written
+from chalicelib.domain.open_days import Visitor
 from chalicelib.domain.retention import CASE_YEARS, IMPORT, MOVED_OUT, NEEDS, READING_YEARS
 
 from . import resources
@@ -30,6 +31,7 @@ def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, An
         "homes": [_home(one) for one in resident.memberships],
         "cases": [_case(file, reader) for file in files],
         "posts": _posts(resident.phone_key),
+        "open_days": _open_days(resident),
         "kept": {
             "cases_years_after_end": CASE_YEARS,
             "days_after_moving_out": MOVED_OUT.days,
@@ -52,6 +54,20 @@ def _posts(phone_key: str) -> list[dict[str, Any]]:
         }
         for id, (post, _) in found.items()
     ]
+
+
+def _open_days(resident: wiring.ResidentSession) -> list[dict[str, Any]]:
+    """What they booked and asked on open days."""
+    held = []
+    for one in resident.memberships:
+        visitor = Visitor(one.home.id, one.member.id)
+        for day in (day for day in wiring.rulebook().open_days if day.community == one.community):
+            book = wiring.open_days.load(day.id)
+            slots = [booking.slot for booking in book.bookings if booking.visitor == visitor]
+            questions = [asked.words for asked in book.questions if asked.visitor == visitor]
+            if slots or questions:
+                held.append({"day": day.id, "slots": slots, "questions": questions})
+    return held
 
 
 def numbers_of(phone_key: str, most: int) -> list[str]:

@@ -59,6 +59,11 @@ def take_posting(asked: Exchange, phone_key: str, key: RequestKey) -> None:
         raise too_often(error.what, error.retry_after) from error
 
 
+def take_open_day(asked: Exchange, phone_key: str) -> None:
+    """A resident books, cancels or asks on an open day. Raises Exhausted."""
+    wiring.allowances.take("open days", phone_key, asked.at)
+
+
 def take_search(asked: Exchange, session: wiring.Session) -> None:
     """A member of staff searches. Raises Exhausted."""
     who = wiring.allowances.hashed("account", f"{session.community}/{session.actor.id}")

@@ -9,7 +9,9 @@ from chalice import Blueprint, Response
 from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
+from chalicelib.actions.attend_open_day import attend
 from chalicelib.domain.moments import written
+from chalicelib.domain.open_days import Visitor, without
 from chalicelib.domain.standards import Text
 
 from . import body, signing
@@ -113,6 +115,11 @@ def post_deletion(asked: Exchange, resident: wiring.ResidentSession) -> Response
 def _delete(asked: Exchange, resident: wiring.ResidentSession) -> list[str]:
     """Deletes; gives the cases that are still worked on."""
     left = open_numbers(resident.phone_key)
+    for one in resident.memberships:
+        visitor = Visitor(one.home.id, one.member.id)
+        for day in wiring.rulebook().open_days:
+            if day.community == one.community:
+                attend(wiring.open_days, day, lambda book, visitor=visitor: without(book, visitor))  # type: ignore[misc]
     wiring.forgetting.ask(resident.phone_key, asked.at, token_in(asked, resident_cookie_name(asked)))
     return left
 

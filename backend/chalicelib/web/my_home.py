@@ -28,6 +28,7 @@ from .words import moment_words
 BASE = "/api/my"
 HOME, HISTORY, MESSAGES, DATA = BASE, f"{BASE}/history", f"{BASE}/messages", f"{BASE}/data"
 CASES, FILING, POSTS = f"{BASE}/cases", f"{BASE}/file", f"{BASE}/posts"
+OPEN_DAYS = f"{BASE}/open-days"
 DELETION = f"{DATA}/deletion"
 LEAVE = f"{BASE}/session/end"
 PAGE = 10
@@ -39,6 +40,7 @@ _WAYS = (
     (HISTORY, Text("历史", "History")),
     (MESSAGES, Text("消息", "Messages")),
     (POSTS, Text("信息栏", "My posts")),
+    (OPEN_DAYS, Text("开放日", "Open day")),
     (DATA, Text("资料", "My data")),
 )
 

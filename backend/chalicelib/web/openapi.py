@@ -23,6 +23,7 @@ from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
 from .openapi_incidents import INCIDENT_ANSWERS, INCIDENT_MODELS, incident_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
+from .openapi_open_days import OPEN_DAY_ANSWERS, OPEN_DAY_MODELS, open_day_paths
 from .openapi_register import REGISTER_ANSWERS, REGISTER_MODELS, register_paths
 from .photos import PhotoAnnounced, PhotoOfWork
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
@@ -60,6 +61,7 @@ def document() -> dict[str, Any]:
             **_following(),
             **paths_of_mine(_operation, _verb, [_path("number", _NUMBER)], _filed_by_myself()),
             **board_paths(_operation, _json, _FILING_KEY, book.board),
+            **open_day_paths(_operation, _json),
             **_working(),
         },
         "components": {
@@ -71,6 +73,7 @@ def document() -> dict[str, Any]:
                 **INCIDENT_ANSWERS,
                 **REGISTER_ANSWERS,
                 **BOARD_ANSWERS,
+                **OPEN_DAY_ANSWERS,
                 **DOOR_ANSWERS,
                 **ANSWERS_OF_MINE,
                 "FiledByMyself": FILED_BY_MYSELF,
@@ -206,6 +209,7 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
         **DESK_MODELS,
         **DUTY_MODELS,
         **BOARD_MODELS,
+        **OPEN_DAY_MODELS,
         **REGISTER_MODELS,
         **INCIDENT_MODELS,
     }
@@ -289,7 +293,7 @@ def _path(name: str, pattern: str) -> dict[str, Any]:
 def covered(path: str) -> str:
     """The route that answers a path of the description: the verbs stand there one by one."""
     return re.sub(
-        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/incidents/\{id\}|staff/homes/\{home\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
+        r"(/v1/(?:track/\{link\}|my/cases/\{number\}|my/posts/\{post\}|my/open-days/\{day\}|staff/open-days/\{day\}|staff/board/\{post\}|staff/cases/\{number\}|staff/duty|staff/imports/\{id\}|staff/incidents/\{id\}|staff/homes/\{home\}|staff/accountability/\{record\}))/(?!photos|changes)\w+$",
         r"\1/{verb}",
         path,
     )

@@ -198,6 +198,7 @@ _TOO_OFTEN = {
         "您一小时内发布得太多了，这一条没有提交。",
         "You posted too often within an hour; this one was not sent.",
     ),
+    "open days": Text("您一小时内点得太多了。", "You pressed too often within an hour."),
     "searching": Text("查找得太频繁了。", "You searched too often."),
 }
 _IF_URGENT = Text("急事请直接打值班电话。", "If it is urgent, telephone the duty desk.")

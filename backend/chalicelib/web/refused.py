@@ -43,6 +43,30 @@ SENTENCES: Mapping[str, Text] = {
         "名单还没有查看完，先点“继续”，看完报告再确认。",
         "The list has not been looked through yet. Go on first, and accept it when you have seen the report.",
     ),
+    "no_such_slot": Text("没有这个时段，请重新选一个。", "There is no such time. Please choose again."),
+    "slot_over": Text(
+        "这个时段已经开始了，不能再改。", "This time has begun: it cannot be changed any more."
+    ),
+    "slot_taken": Text(
+        "这个时段刚刚被约走了，请换一个。", "Somebody has just taken this time. Please choose another."
+    ),
+    "one_slot": Text(
+        "您家已经约了一个时段。想换的话，先取消原来的。",
+        "Your home has a time already. To change it, cancel that one first.",
+    ),
+    "not_booked": Text("您家没有约时段。", "Your home has no time booked."),
+    "day_over": Text(
+        "这一天已经过去了，请在下一次开放日提问。", "This day is over. Please ask for the next one."
+    ),
+    "asked_enough": Text(
+        "每户每次开放日可以提 3 个问题，您家已经提满了。",
+        "Each home can ask three questions for an open day, and yours has.",
+    ),
+    "questions_full": Text(
+        "这次的问题已经收满了，请当天来问，或者直接咨询。",
+        "No more questions can be taken for this day. Come and ask, or send an enquiry.",
+    ),
+    "no_such_question": Text("没有这个问题，可能刚被处理过。", "There is no such question."),
     "not_now": Text(
         "这张工单现在是“{state}”，不能再“{verb}”。",
         "The case is “{state}” now: “{verb}” is not possible any more.",

@@ -26,8 +26,11 @@ INCIDENTS = "/api/staff/incidents"
 START = "/api/staff/start"
 HOMES = "/api/staff/homes"
 IMPORTS = "/api/staff/imports"
+OPEN_DAYS = "/api/staff/open-days"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
+
+OPEN_DAY_ROLES = frozenset({"desk", "supervisor", "manager", "general_manager"})
 
 BOARD_ROLES = frozenset({"desk", "assistant", "supervisor", "manager", "general_manager", "editor"})
 
@@ -55,6 +58,7 @@ PAGES: Sequence[StaffPage] = (
     ),
     StaffPage(IMPORTS, Text("导入名单", "Import a list"), frozenset({"desk", "manager", "general_manager"})),
     StaffPage(BOARD, Text("信息栏审核", "Info board"), BOARD_ROLES),
+    StaffPage(OPEN_DAYS, Text("开放日", "Open days"), OPEN_DAY_ROLES),
     StaffPage(READINGS, Text("谁看过资料", "Who read what"), frozenset({"manager", "general_manager"})),
     StaffPage(STUCK, Text("没发出去的消息", "Messages not sent")),
 )
