@@ -292,7 +292,7 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/staff/board": Door("staff", BOARD_ROLES),
     "GET /v1/staff/board/{post}": Door("staff", BOARD_ROLES, behind={"post": "post"}, notes=True),
     "POST /v1/staff/board/{post}/{verb}": Door(
-        "staff", BOARD_ROLES, behind={"post": "post"}, verbs=DESK_POST_VERBS, proof="take_down", last=1
+        "staff", BOARD_ROLES, behind={"post": "own post"}, verbs=DESK_POST_VERBS, proof="take_down", last=1
     ),
     # Open days: which one stands in the address; what is one's own of it is found by the home
     "GET /open-days": Door(page=True),
