@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings setup lock clean
+.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings rehearse setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -79,6 +79,11 @@ fsck: ## check every invariant over the whole table of this machine
 readings: ## whose data did an account read: make readings WHO=river-view/desk-1 FROM=2026-11-01 TO=2026-11-30
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.readings "$(WHO)" "$(FROM)" "$(TO)"
+
+rehearse: ## judge, transform and create the cloud's template as far as one can without an account
+	@$(SETUP) cloud
+	@$(VENV)/python -m infra.local.build
+	@$(VENV)/python -m infra.aws.rehearse_template
 
 setup: ## install what running and testing need, without starting anything
 	@$(SETUP) test

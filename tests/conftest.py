@@ -46,6 +46,13 @@ os.environ.update(
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Every run is listened to: what a function uses of AWS must stand in its policy (G37)."""
+    from tests.infra.uses import Uses
+
+    config.pluginmanager.register(Uses(), "uses")
+
+
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[DynamoDBLocal]:
     """A real DynamoDB Local in memory, one for each test process."""

@@ -35,6 +35,7 @@ PURPOSES = {
     "edit": ("run", "site", "local"),
     "test": ("run", "site", "local", "test"),
     "successor": ("run", "site", "successor"),
+    "cloud": ("run", "site", "local", "test", "cloud"),
     "lock": ("lock",),
 }
 

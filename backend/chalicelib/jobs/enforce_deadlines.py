@@ -41,7 +41,8 @@ class ClockRefused(Exception):
 @dataclass(slots=True)
 class Counts:
     """What a run did: due items read, cases changed, levels fired, cases closed, cases that somebody else had changed,
-    cases that failed and stay due for the next run, and whether time ran out before the end."""
+    cases that failed and stay due for the next run, by how much the most overdue moment was past when it was found, and whether
+    time ran out before the end."""
 
     read: int = 0
     cases: int = 0
@@ -49,6 +50,7 @@ class Counts:
     closed: int = 0
     lost_races: int = 0
     failed: int = 0
+    late_seconds: int = 0
     unfinished: bool = False
 
 
@@ -101,6 +103,8 @@ def _enforce_page(
     dry_run: bool,
 ) -> None:
     counts.read += len(items)
+    latest = max(round((now - item.moment).total_seconds()) for item in items)
+    counts.late_seconds = max(counts.late_seconds, latest)
     numbers = list(dict.fromkeys(item.number for item in items))
     found = store.heads(numbers)
     for number in numbers:

@@ -16,6 +16,8 @@ from chalicelib.domain.change import Message
 from chalicelib.domain.moments import to_milliseconds
 from chalicelib.jobs.enforce_deadlines import ClockRefused
 
+from .metrics import measured
+
 log = logging.getLogger("portal.schedule")
 
 
@@ -49,7 +51,8 @@ def heartbeat(job: Callable[[Run], Any]) -> Callable[[Any], dict[str, Any]]:
         except Exception:
             log.error("", extra={"said": line | {"outcome": "failed", "ms": _since(began)}}, exc_info=True)
             raise
-        log.info("", extra={"said": line | {"outcome": "done", "counts": counts, "ms": _since(began)}})
+        line |= {"outcome": "done", "counts": counts, "ms": _since(began)} | measured(counts, run.now)
+        log.info("", extra={"said": line})
         return counts
 
     return scheduled

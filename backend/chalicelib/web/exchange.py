@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import os
 import uuid
 from collections.abc import Mapping
 from contextvars import ContextVar
@@ -13,13 +15,15 @@ from typing import Any
 from chalicelib import wiring
 
 LANGUAGES = ("zh", "en")
+# What CloudFront adds (infra/aws/resources/edge.py): the proof that it speaks, and where the visitor is.
+EDGE, VISITOR = "x-shounuo-edge", "x-shounuo-visitor"
 
 
 @dataclass
 class Exchange:
     """A request under way.
 
-    `address` is where it comes from, as the gateway saw it and no header says (a header is written by whoever asks).
+    `address` is where it comes from, as the gateway or CloudFront saw it and no header of the visitor's own says.
     `resource` is the route's pattern, never the address itself: an address may hold a link. `asked_language` is what the
     request names outright (?lang=, later a form's hidden field or the case's own language); without it the browser decides.
     """
@@ -78,13 +82,22 @@ def begin(request: Any) -> Exchange:
         query=query,
         body=body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass"),
         at=wiring.now(),
-        address=str((request.context.get("identity") or {}).get("sourceIp") or ""),
+        address=_address(request),
     )
     named = query.get("lang", [])
     if len(named) == 1 and named[0] in LANGUAGES:
         exchange.asked_language = named[0]
     _current.set(exchange)
     return exchange
+
+
+def _address(request: Any) -> str:
+    """Where the visitor is: whom CloudFront names (known by SHOUNUO_EDGE_KEY), else who is connected; never a mere header."""
+    key = os.environ.get("SHOUNUO_EDGE_KEY", "")
+    said = {name.lower(): value for name, value in request.headers.items()}
+    if key and hmac.compare_digest(said.get(EDGE, "").encode(), key.encode()):
+        return str(said.get(VISITOR, ""))
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def current() -> Exchange:

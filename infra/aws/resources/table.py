@@ -1,0 +1,60 @@
+"""The table, made from the very models that the app writes with: keys and indexes cannot differ from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.aws.resources.intrinsics import Part
+from infra.aws.settings import Settings
+
+# What the database sweeps away by itself; no code relies on it.
+EXPIRES = "expires"
+
+
+def resources(settings: Settings) -> Part:
+    """The table: on demand, restorable to any second of 35 days, and not to be deleted by a slip of the hand."""
+    return {
+        "Table": {
+            "Type": "AWS::DynamoDB::Table",
+            "DeletionPolicy": "Retain" if settings.precious else "Delete",
+            "UpdateReplacePolicy": "Retain",
+            "Properties": {
+                "TableName": settings.table,
+                "BillingMode": "PAY_PER_REQUEST",
+                **schema(),
+                "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+                "DeletionProtectionEnabled": settings.precious,
+                "SSESpecification": {
+                    "SSEEnabled": False
+                },  # encrypted with a key of DynamoDB's own, free of charge
+                "TimeToLiveSpecification": {"AttributeName": EXPIRES, "Enabled": True},
+            },
+        }
+    }
+
+
+def schema() -> Part:
+    """Keys, attributes and indexes as the models have them, in CloudFormation's words."""
+    from chalicelib.storage.table import Record
+
+    said: Any = Record._get_schema()
+    return {
+        "AttributeDefinitions": [_capital(one) for one in said["attribute_definitions"]],
+        "KeySchema": [_capital(one) for one in said["key_schema"]],
+        "GlobalSecondaryIndexes": [
+            {
+                "IndexName": one["index_name"],
+                "KeySchema": [_capital(key) for key in one["key_schema"]],
+                "Projection": _capital(one["projection"]),
+            }
+            for one in said["global_secondary_indexes"]
+        ],
+    }
+
+
+def _capital(said: Part) -> Part:
+    """CloudFormation begins names with a capital; PynamoDB has both forms."""
+    return {
+        "".join(word[:1].upper() + word[1:] for word in name.split("_")): value
+        for name, value in said.items()
+    }

@@ -1,0 +1,148 @@
+"""G37: each function has a role of its own that may do what it does and nothing else.
+
+What it does is heard in every run of the tests (:mod:`tests.infra.uses`); here stand what a policy may never say, and the calls
+that no other test makes from inside of a function.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.domain.delivering import Letter, Undelivered
+from chalicelib.notify.channels import Channels
+from infra.aws import rights
+from infra.local.timekeeper import run_once, scheduled_functions
+from tests.cases import COMMUNITY
+from tests.doors.conftest import world as world
+from tests.doors.world import WORDS, World
+
+CODES = "CODE#"
+
+
+def test_every_function_has_a_policy_of_its_own() -> None:
+    config = json.loads((rights.FOLDER / "config.json").read_text())
+    for stage in ("dev", "prod"):
+        said = config["stages"][stage]
+        named = {rights.API: said["iam_policy_file"]}
+        named |= {name: one["iam_policy_file"] for name, one in said["lambda_functions"].items()}
+        assert named == {function: rights.file(function).name for function in rights.FUNCTIONS}
+    assert sorted(file.name for file in rights.FOLDER.glob("policy-*.json")) == sorted(named.values())
+
+
+def test_the_functions_are_those_of_the_app() -> None:
+    import app
+
+    assert sorted(one.name for one in scheduled_functions(app.app)) == sorted(rights.SCHEDULED)
+
+
+@pytest.mark.parametrize("function", rights.FUNCTIONS)
+def test_no_policy_has_a_star_and_each_reads_back_as_it_was_written(function: str) -> None:
+    policy = rights.read(function)
+    assert rights.too_wide(policy) == []
+    assert rights.document(function, rights.rights_of(policy)) == policy
+    assert len(json.dumps(policy)) < 10_000, "IAM takes 10,240 signs for the policies within a role"
+
+
+def test_only_the_nightly_check_may_scan_and_who_needs_no_codes_cannot_read_them(
+    figure: Callable[[str], None],
+) -> None:
+    allowed = {function: rights.rights_of(rights.read(function)) for function in rights.FUNCTIONS}
+    assert {name for name, may in allowed.items() if ("dynamodb:Scan", "table") in may} == {
+        "check_everything"
+    }
+    readers = {
+        name
+        for name, may in allowed.items()
+        if any(on == CODES and action in rights.READS for action, on in may)
+    }
+    assert readers == {"api_handler", "deliver_messages"}
+    figure("G37: " + ", ".join(f"{name} {len(may)}" for name, may in allowed.items()) + " rights; 0 stars")
+
+
+def test_the_scheduled_functions_do_all_their_work_within_their_rights(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Years of a small world, function by function: everything comes due, is sent, counted, ended and forgotten in the end."""
+    import app
+
+    functions = scheduled_functions(app.app)
+    monkeypatch.setenv("SHOUNUO_ALLOW_TICK", "1")
+    monkeypatch.setenv("SHOUNUO_CHANNELS", "tests.infra.test_rights:channels")
+    monkeypatch.setattr("chalicelib.wiring.skew_seconds", lambda: None)
+    now = datetime.now(UTC)
+    owner, desk = world.visitor(world.resident()), world.visitor(world.staff("desk"))
+    for said in ({"category": "C1"}, {"category": "B2"}):
+        values = {"what": WORDS, "updates": True, **said}
+        filed = owner.post_json("/api/v1/my/cases", values, Idempotency_Key=str(uuid.uuid4()))
+        assert filed.status == 201, filed.text
+    assert desk.get("/api/v1/staff/queue").status == 200
+    for later in (0, 1, 3, 10, 31, 45, 100, 200, 400, 800, 1200, 1300):
+        for function in functions:
+            assert run_once(function, now, now + timedelta(days=later, minutes=5)), (function.name, later)
+
+
+class Box:
+    """A channel that takes everything and robots that do not."""
+
+    tells_repeats, joined_bytes, most_posts = True, 0, None
+
+    def send(self, letter: Letter) -> None:
+        if letter.channel == "robot":
+            raise Undelivered("refused", final=True)
+
+
+def channels() -> Channels:
+    """The channels of these tests (SHOUNUO_CHANNELS)."""
+    return Channels(sms=Box(), email=Box(), robot=lambda name: Box())
+
+
+def test_letters_keys_and_the_call_to_hurry_are_rights_too(
+    table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The calls to other services, each from inside of the function that makes it."""
+    import app
+
+    from chalicelib import wiring
+    from chalicelib.domain.change import Message
+    from chalicelib.notify import hurrying
+    from chalicelib.notify.channels import cloud
+    from infra.local.server import Origin
+    from tests.web.client import PROGRAM, Visitor
+    from tests.web.homes import PHONE as RESIDENT_PHONE
+
+    now = datetime.now(UTC)
+    for name in ("_client", "_secrets", "_ses"):
+        for module in (hurrying, cloud):
+            if hasattr(module, name):
+                getattr(module, name).cache_clear()
+    monkeypatch.setenv("SHOUNUO_SECRETS", "/shounuo-test")
+    monkeypatch.setenv("SHOUNUO_MAIL_FROM", "portal@example.com")
+    monkeypatch.setenv("SHOUNUO_DELIVER_FUNCTION", "shounuo-test-deliver_messages")
+    monkeypatch.delenv("SHOUNUO_HURRY", raising=False)
+    monkeypatch.delenv("SHOUNUO_CHANNELS", raising=False)
+    functions = {one.name: one for one in scheduled_functions(app.app)}
+    facts = {"late_by": 600}
+    alarm = Message("clock/20261124T10", "clock_refused", "engineers", "", "", now, facts)
+    wiring.outbox.owe(alarm)
+    with_robot = next(name for name, one in wiring.rulebook().departments.items() if one.robot)
+    wiring.outbox.owe(replace(alarm, id="clock/robot", to=f"department:{COMMUNITY}/{with_robot}"))
+    with mock_aws():
+        boto3.client("sesv2").create_email_identity(EmailIdentity="portal@example.com")
+        assert run_once(functions["deliver_messages"], now)
+        asked = Visitor(Origin(app.app), dict(PROGRAM)).post_json(
+            "/api/v1/my/code", {"phone": RESIDENT_PHONE}
+        )
+        assert asked.status < 300, asked.text
+    monkeypatch.setattr(wiring, "skew_seconds", lambda: 1000.0)
+    for name in ("enforce_deadlines", "expire_posts"):
+        assert not run_once(functions[name], now), (
+            "a clock that is wrong is refused, and the engineers are told"
+        )

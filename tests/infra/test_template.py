@@ -1,0 +1,219 @@
+"""The cloud's template, without the cloud: what it must hold, what it must refuse, and what API Gateway would not take."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.aws import settings as of_stages
+from infra.aws.resources import alarms, buckets, edge, functions, gateway, table
+from infra.aws.settings import STAGES, Settings, read
+from infra.aws.template import of_chalice, ours
+from infra.local.console import LocalProblem
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=()",
+}
+
+
+@pytest.fixture(scope="module")
+def prod() -> Settings:
+    return read("prod")
+
+
+@pytest.fixture(scope="module")
+def chalice(prod: Settings) -> dict:
+    return of_chalice("prod", prod.region)
+
+
+def test_the_table_is_the_one_of_the_models_and_cannot_be_lost(prod: Settings) -> None:
+    from chalicelib.storage.table import Record
+
+    made = table.resources(prod)["Table"]
+    names = {one["IndexName"] for one in made["Properties"]["GlobalSecondaryIndexes"]}
+    assert names == {index.Meta.index_name for index in Record._indexes.values()}
+    assert made["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert made["Properties"]["DeletionProtectionEnabled"] is True
+    assert made["DeletionPolicy"] == "Retain"
+    assert table.resources(read("dev"))["Table"]["Properties"]["DeletionProtectionEnabled"] is False
+
+
+def test_no_bucket_is_public_but_the_one_of_the_404_page(prod: Settings) -> None:
+    found = buckets.resources(prod)
+    public = [
+        name
+        for name, one in found.items()
+        if one["Type"] == "AWS::S3::Bucket"
+        and one["Properties"]["PublicAccessBlockConfiguration"] != buckets.NOTHING_PUBLIC
+    ]
+    assert public == ["Missing"]
+    [only] = found["MissingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert only["Resource"] == {"Fn::Sub": "${Missing.Arn}/404.html"}
+    assert "aws:Referer" in only["Condition"]["StringEquals"]
+    photos = found["Photos"]["Properties"]["LifecycleConfiguration"]["Rules"][0]
+    assert (photos["Prefix"], photos["ExpirationInDays"]) == ("incoming/", 1)
+
+
+def test_the_api_is_never_cached_and_the_site_has_the_headers_of_its_build(prod: Settings) -> None:
+    made = edge.resources(prod, HEADERS, HEADERS)
+    config = made["Distribution"]["Properties"]["DistributionConfig"]
+    api, admin = config["CacheBehaviors"]
+    assert (api["PathPattern"], api["CachePolicyId"]) == ("/api/*", edge.CACHING_DISABLED)
+    assert api["OriginRequestPolicyId"] == edge.ALL_VIEWER_EXCEPT_HOST_HEADER
+    assert (admin["PathPattern"], admin["ResponseHeadersPolicyId"]) == ("/admin/*", {"Ref": "AdminHeaders"})
+    site = made["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
+    assert (
+        site["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+        == "default-src 'none'"
+    )
+    assert site["CustomHeadersConfig"]["Items"][0]["Header"] == "Permissions-Policy"
+    assert "CustomErrorResponses" not in config, "they would replace the API's own answers"
+    too_long = HEADERS | {"Content-Security-Policy": "x" * 1784}
+    with pytest.raises(LocalProblem, match="1783"):
+        edge.resources(prod, too_long, HEADERS)
+
+
+def test_what_does_not_exist_in_china_is_left_out(prod: Settings) -> None:
+    there = replace(prod, partition="aws-cn", region="cn-north-1", domain="portal.example.cn")
+    made = ours(there, HEADERS, HEADERS)
+    kinds = {one.get("Type", "") for one in made["Resources"].values()}
+    assert not {kind for kind in kinds if "CloudFront" in kind or "Budgets" in kind or "SES" in kind}
+    assert "Distribution" not in json.dumps(made)
+    assert "arn:aws:" not in json.dumps(made)
+
+
+def test_api_gateway_would_take_every_route(chalice: dict) -> None:
+    """It refuses two variables of different names in the same place, and a variable that is only a part of one."""
+    variables: dict[str, set[str]] = defaultdict(set)
+    for path in chalice["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]:
+        parts = path.strip("/").split("/")
+        for at, part in enumerate(parts):
+            if "{" in part:
+                assert re.fullmatch(r"\{\w+\}", part), f"{path}: {part} is no whole variable"
+                before = "/".join("{}" if "{" in one else one for one in parts[:at])
+                variables[before].add(part)
+    assert {before: names for before, names in variables.items() if len(names) > 1} == {}
+
+
+def test_the_gateway_answers_in_the_sites_words() -> None:
+    found = gateway.gateway_responses()
+    for kind, status in {
+        "MISSING_AUTHENTICATION_TOKEN": 404,
+        "REQUEST_TOO_LARGE": 413,
+        "THROTTLED": 429,
+        "INTEGRATION_TIMEOUT": 504,
+    }.items():
+        body = json.loads(found[kind]["responseTemplates"]["application/json"])
+        assert (found[kind]["statusCode"], body["status"]) == (status, status)
+        assert body["title"] and "。" in body["detail"]
+    for said in found.values():
+        parameters = said["responseParameters"]
+        assert parameters["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+        assert parameters["gatewayresponse.header.Cache-Control"] == "'no-store'"
+
+
+def test_every_function_has_its_name_its_log_and_a_place_for_failed_runs(
+    prod: Settings, chalice: dict
+) -> None:
+    made = functions.resources(prod)
+    names = {name for name, one in chalice["Resources"].items() if one["Type"] == "AWS::Serverless::Function"}
+    assert names == {functions.logical(function) for function in (functions.API, *functions.SCHEDULED)}
+    for function in functions.SCHEDULED:
+        part = made[functions.logical(function)]["Properties"]
+        [event] = chalice["Resources"][functions.logical(function)]["Properties"]["Events"]
+        assert part["Events"][event]["Properties"]["DeadLetterConfig"]
+        assert part["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_no_key_stands_in_the_template(prod: Settings) -> None:
+    said = functions.environment(prod)
+    for name in ("LINK", "VAULT", "EDGE"):
+        assert said[f"SHOUNUO_{name}_KEY"]["Fn::Sub"].startswith("{{resolve:secretsmanager:${Keys}")
+
+
+def test_every_alarm_has_its_runbook_and_every_runbook_its_alarm(prod: Settings) -> None:
+    known = {file.stem for file in (ROOT / "infra/aws/runbooks").glob("*.md")}
+    assert {one.name for one in alarms.alarms(prod)} | {"cost"} == known
+    assert len(alarms.alarms(prod)) <= 10, "an eleventh is not free"
+    for file in (ROOT / "infra/aws/runbooks").glob("*.md"):
+        text = file.read_text("utf-8")
+        for heading in ("## What it means", "## What residents notice", "## Look", "## Do"):
+            assert heading in text, (file.name, heading)
+
+
+def test_metrics_of_alarms_are_those_that_heartbeats_tell(prod: Settings) -> None:
+    from chalicelib.schedules.metrics import METRICS
+
+    ours_only = {one.metric for one in alarms.alarms(prod) if one.namespace == prod.name}
+    assert ours_only == {name for name, _ in METRICS.values()}
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "said"),
+    [
+        ('partition = "aws"', 'partition = "azure"', "partition"),
+        ('region = "ap-southeast-1"', 'region = "cn-north-1"', "partition"),
+        ('domain = ""', 'domain = "https://x.example"', "host name"),
+        ('mail_domain = ""', 'mail_domain = "example.com"', "go together"),
+        ("budget_usd = 20", "budget_usd = 0", "at least 1"),
+        ("budget_usd = 20", 'budget_usd = "20"', "a number"),
+        ("keep_log_days = 180", "keep_log_days = 17", "CloudWatch"),
+        ("burst = 100", "bursts = 100", "burst is missing"),
+        ('provider = ""', 'provider = "pigeon"', "provider"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, key: str, wrong: str, said: str) -> None:
+    text = (STAGES / "prod.toml").read_text("utf-8")
+    assert key in text
+    (tmp_path / "prod.toml").write_text(text.replace(key, wrong, 1), "utf-8")
+    with pytest.raises(LocalProblem, match=f"prod.toml: .*{said}|prod.toml: {said}"):
+        of_stages.read("prod", tmp_path)
+
+
+def test_heartbeats_tell_figures_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime
+
+    from chalicelib.schedules.metrics import measured
+
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    counts = {"read": 3, "late_seconds": 70, "failed": 0}
+    assert measured(counts, at) == {}, "on one machine nothing is measured"
+    monkeypatch.setenv("SHOUNUO_METRICS", "shounuo-prod")
+    told = measured(counts, at)
+    assert told["SweepLate"] == 70
+    [about] = told["_aws"]["CloudWatchMetrics"]
+    assert about == {
+        "Namespace": "shounuo-prod",
+        "Dimensions": [[]],
+        "Metrics": [{"Name": "SweepLate", "Unit": "Seconds"}],
+    }
+
+
+def test_behind_cloudfront_the_visitor_is_whom_it_names_and_else_who_is_connected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from types import SimpleNamespace
+
+    from chalicelib.web.exchange import _address
+
+    def asked(**headers: str) -> str:
+        context = {"identity": {"sourceIp": "192.0.2.1"}}
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return _address(SimpleNamespace(headers=named, context=context))
+
+    both = {"X_Shounuo_Visitor": "203.0.113.9", "X_Shounuo_Edge": "5c" * 32}
+    assert asked(**both) == "192.0.2.1", "without a key nobody is believed"
+    monkeypatch.setenv("SHOUNUO_EDGE_KEY", "5c" * 32)
+    assert asked(**both) == "203.0.113.9"
+    assert asked(X_Shounuo_Visitor="203.0.113.9") == "192.0.2.1"
+    assert asked(X_Shounuo_Visitor="203.0.113.9", X_Shounuo_Edge="wrong") == "192.0.2.1"
