@@ -30,6 +30,7 @@ UNKNOWN_TO_MOTO = (
     "AWS::CloudFront::",
     "AWS::CloudWatch::",
     "AWS::Lambda::EventInvokeConfig",
+    "AWS::SES::",
 )
 ANSWERS = {
     "Origin": "https://portal.example.com",
@@ -63,7 +64,7 @@ def main() -> int:
         made, left_out = create(whole[full.stage], full)
         say(
             f"   {made + left_out} resources: {made} given to moto, {left_out} left out "
-            "(API Gateway, CloudFront, alarms, budget, and what refers to them)"
+            "(API Gateway, CloudFront, SES, alarms, budget, and what refers to them)"
         )
     return 0
 

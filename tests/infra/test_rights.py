@@ -117,6 +117,7 @@ def test_letters_keys_and_the_call_to_hurry_are_rights_too(
     from infra.local.server import Origin
     from tests.web.client import PROGRAM, Visitor
     from tests.web.homes import PHONE as RESIDENT_PHONE
+    from tests.web.homes import membership, moves_in
 
     now = datetime.now(UTC)
     for name in ("_client", "_secrets", "_ses"):
@@ -128,6 +129,7 @@ def test_letters_keys_and_the_call_to_hurry_are_rights_too(
     monkeypatch.setenv("SHOUNUO_DELIVER_FUNCTION", "shounuo-test-deliver_messages")
     monkeypatch.delenv("SHOUNUO_HURRY", raising=False)
     monkeypatch.delenv("SHOUNUO_CHANNELS", raising=False)
+    moves_in(membership())
     functions = {one.name: one for one in scheduled_functions(app.app)}
     facts = {"late_by": 600}
     alarm = Message("clock/20261124T10", "clock_refused", "engineers", "", "", now, facts)
@@ -141,6 +143,7 @@ def test_letters_keys_and_the_call_to_hurry_are_rights_too(
             "/api/v1/my/code", {"phone": RESIDENT_PHONE}
         )
         assert asked.status < 300, asked.text
+        assert run_once(functions["deliver_messages"], now), "the code is read when it is sent"
     monkeypatch.setattr(wiring, "skew_seconds", lambda: 1000.0)
     for name in ("enforce_deadlines", "expire_posts"):
         assert not run_once(functions[name], now), (
