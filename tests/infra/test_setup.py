@@ -78,7 +78,7 @@ def test_without_a_network_one_sentence_says_so(clone: Path) -> None:
     done = set_up(
         clone,
         "run",
-        PIP_INDEX_URL="http://127.0.0.1:9/simple",
+        PIP_INDEX_URL="http://127.0.0.1:9/nothing",
         PIP_RETRIES="0",
         PIP_CONFIG_FILE=os.devnull,
         PIP_NO_CACHE_DIR="1",

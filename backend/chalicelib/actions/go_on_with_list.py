@@ -11,7 +11,8 @@ from itertools import groupby
 from typing import Protocol
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.home_list import HomeLine, HomePlan, plan
+from chalicelib.domain.home_list import HomeLine
+from chalicelib.domain.home_plan import HomePlan, plan
 from chalicelib.domain.households import Household
 from chalicelib.domain.importing import Finding, Import, Report, Sort, Stage, carried, looked
 from chalicelib.domain.keeping import Stale
