@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings rehearse setup lock clean
+.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -84,6 +84,14 @@ rehearse: ## judge, transform and create the cloud's template as far as one can 
 	@$(SETUP) cloud
 	@$(VENV)/python -m infra.local.build
 	@$(VENV)/python -m infra.aws.rehearse_template
+
+deploy: ## bring this commit to AWS: make deploy STAGE=dev|prod (infra/aws/README.md)
+	@$(SETUP) test
+	@$(VENV)/python -m infra.aws.deploy "$(STAGE)"
+
+destroy: ## take a stage down with all that lies in it; never prod: make destroy STAGE=dev
+	@$(SETUP) test
+	@$(VENV)/python -m infra.aws.destroy "$(STAGE)"
 
 setup: ## install what running and testing need, without starting anything
 	@$(SETUP) test
