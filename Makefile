@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill setup lock clean
+.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -52,6 +52,14 @@ edit: ## let the editor of notices at /admin/ write into this folder, beside mak
 	@$(SETUP) edit
 	@exec $(VENV)/python -m infra.local.edit
 
+package: ## the archive for AWS Lambda: make package STAGE=dev|prod [ARCH=arm64]
+	@$(SETUP) package
+	@STAGE="$(STAGE)" ARCH="$(ARCH)" $(VENV)/python -m infra.aws.package
+
+audit: ## ask whether what is shipped has known vulnerabilities
+	@$(SETUP) audit
+	@$(VENV)/python -m infra.aws.audit
+
 effect: ## what a change of the rulebook means to residents: make effect BASE=main
 	@$(SETUP) site
 	@$(VENV)/python -m infra.local.effect
@@ -80,9 +88,10 @@ readings: ## whose data did an account read: make readings WHO=river-view/desk-1
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.readings "$(WHO)" "$(FROM)" "$(TO)"
 
-rehearse: ## judge, transform and create the cloud's template as far as one can without an account
+rehearse: ## deploy without an account: the archive's functions answer, the template is judged and made as far as one can
 	@$(SETUP) cloud
 	@$(VENV)/python -m infra.local.build
+	@STAGE="$(STAGE)" $(VENV)/python -m infra.aws.rehearse
 	@$(VENV)/python -m infra.aws.rehearse_template
 
 deploy: ## bring this commit to AWS: make deploy STAGE=dev|prod (infra/aws/README.md)

@@ -1,5 +1,7 @@
 """The one place where real things are chosen: the rulebook, the store, the clock, the keys, the channels."""
 
+from __future__ import annotations
+
 import importlib
 import os
 import secrets
@@ -7,54 +9,52 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.actions.request import Request
-from chalicelib.domain.case import Case
-from chalicelib.domain.change import By, Message
-from chalicelib.domain.codes import Outgoing
-from chalicelib.domain.duty import present
 from chalicelib.domain.events import Actor, Role
-from chalicelib.domain.keeping import DueStore, PostStore, RequestKey
-from chalicelib.domain.links import link_of
 from chalicelib.domain.moments import to_milliseconds
-from chalicelib.domain.open_days import VISITOR
-from chalicelib.domain.post import ID as POST_ID
-from chalicelib.domain.standards import Rulebook
-from chalicelib.notify import Office, Places
-from chalicelib.notify.channels import Channels
-from chalicelib.notify.recipients import Author
-from chalicelib.notify.wording import Topic, Unfit, render
-from chalicelib.rulebook import read_compiled
-from chalicelib.storage import (
-    accounts,
-    allowances,
-    cases,
-    census,
-    codes,
-    database_time,
-    duty,
-    entering,
-    figures,
-    forgetting,
-    home_cases,
-    households,
-    imports,
-    incidents,
-    lapses,
-    open_days,
-    outbox,
-    personal,
-    photos,
-    posts,
-    queues,
-    readings,
-    sessions,
-    vault,
-)
-from chalicelib.storage.incidents import IncidentFile
-from chalicelib.storage.patience import budget
-from chalicelib.storage.readings import Reading
-from chalicelib.storage.sessions import ResidentSession, Session
+
+# A function in the cloud loads what its own work takes and no more, since somebody waits while it starts. So a store is loaded
+# when it is asked for, as `wiring.cases` or by one of the functions here; which stores there are stands here all the same.
+if TYPE_CHECKING:
+    from chalicelib.actions.request import Request
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.change import By, Message
+    from chalicelib.domain.codes import Outgoing
+    from chalicelib.domain.keeping import DueStore, PostStore, RequestKey
+    from chalicelib.domain.standards import Rulebook
+    from chalicelib.notify.channels import Channels
+    from chalicelib.notify.office import Office
+    from chalicelib.notify.recipients import Author
+    from chalicelib.storage import (
+        accounts,
+        allowances,
+        cases,
+        census,
+        codes,
+        duty,
+        entering,
+        figures,
+        forgetting,
+        home_cases,
+        households,
+        imports,
+        incidents,
+        lapses,
+        open_days,
+        outbox,
+        personal,
+        photos,
+        posts,
+        queues,
+        readings,
+        sessions,
+        vault,
+    )
+    from chalicelib.storage.incidents import IncidentFile
+    from chalicelib.storage.patience import budget
+    from chalicelib.storage.readings import Reading
+    from chalicelib.storage.sessions import ResidentSession, Session
 
 __all__ = [
     "IncidentFile",
@@ -87,13 +87,33 @@ __all__ = [
     "vault",
 ]
 
+# What is found in a module of the storage; every other name of __all__ is such a module itself.
+_FOUND_IN = {
+    "IncidentFile": "incidents",
+    "Reading": "readings",
+    "ResidentSession": "sessions",
+    "Session": "sessions",
+    "budget": "patience",
+}
 COMPILED = Path(__file__).parent / "compiled"
 RESIDENT = Actor(Role.RESIDENT)
+
+
+def __getattr__(name: str) -> Any:
+    """A store, or what is found in one, loaded when it is first asked for."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    module = importlib.import_module(f"chalicelib.storage.{_FOUND_IN.get(name, name)}")
+    found = getattr(module, name) if name in _FOUND_IN else module
+    globals()[name] = found
+    return found
 
 
 @cache
 def rulebook() -> Rulebook:
     """The rulebook that was checked and compiled into this package."""
+    from chalicelib.rulebook import read_compiled
+
     return read_compiled(COMPILED / "rulebook.json")
 
 
@@ -118,24 +138,33 @@ def origin() -> str:
 
 def due_store() -> DueStore:
     """The store for the jobs; from now on the database's own clock is heard, so that :func:`skew_seconds` can answer."""
+    from chalicelib.storage import cases, database_time
+
     database_time.listen()
     return cases
 
 
 def post_store() -> PostStore:
     """The store of the board's posts for the job; the database's own clock is heard as for :func:`due_store`."""
+    from chalicelib.storage import database_time, posts
+
     database_time.listen()
     return posts
 
 
 def skew_seconds() -> float | None:
     """By how much this machine's clock is ahead of the database's; None before the database's first answer."""
+    from chalicelib.storage import database_time
+
     theirs = database_time.database_now()
     return None if theirs is None else (datetime.now(UTC) - theirs).total_seconds()
 
 
 def request_of_resident(at: datetime, key: RequestKey | None = None) -> Request:
     """A request of a resident who holds the case's link, or who files one."""
+    from chalicelib.actions.request import Request
+    from chalicelib.storage import cases, duty
+
     return Request(RESIDENT, at, rulebook(), cases, key=key, standing_of=duty.standing)
 
 
@@ -143,6 +172,9 @@ def request_of_staff(
     actor: Actor, community: str, at: datetime, key: RequestKey | None = None, seen: int | None = None
 ) -> Request:
     """A request of a member of staff, limited to their community."""
+    from chalicelib.actions.request import Request
+    from chalicelib.storage import cases, duty
+
     return Request(
         actor,
         at,
@@ -157,11 +189,16 @@ def request_of_staff(
 
 def by_of(actor: Actor, at: datetime) -> By:
     """Who acts on what is no case, with a new salt for what they write."""
+    from chalicelib.domain.change import By
+
     return By(actor, at, secrets.token_hex(8))
 
 
 def link_of_case(number: str) -> str:
     """The secret tracking address of a case: told to its resident only. For a post, its author's own page."""
+    from chalicelib.domain.links import link_of
+    from chalicelib.domain.post import ID as POST_ID
+
     if POST_ID.fullmatch(number):
         return f"{origin()}/api/my/posts/{number}"
     return f"{origin()}/api/track/{link_of(number, link_key())}"
@@ -183,6 +220,8 @@ def channels() -> Channels:
 
 def said_to_resident(message: Message, case: Case, language: str, link: str) -> tuple[str, str] | None:
     """The subject and the text of a message to a resident, as it reads today; None when no words fit it any more."""
+    from chalicelib.notify.wording import Topic, Unfit, render
+
     try:
         wording = render(Topic(message, rulebook(), case, language, link))
     except Unfit:
@@ -192,6 +231,8 @@ def said_to_resident(message: Message, case: Case, language: str, link: str) -> 
 
 def remove_photos(keys: Iterable[str]) -> None:
     """Deletes photos from their store; where there is none, there are none."""
+    from chalicelib.storage import photos
+
     if photos.is_set_up():
         photos.remove(keys)
 
@@ -208,6 +249,11 @@ def hurry() -> None:
 
 def post_office(at: datetime) -> Office:
     """What `deliver_messages` hands messages to at a moment; who is there then is read once for each community."""
+    from chalicelib.domain.duty import present
+    from chalicelib.notify import Office, Places
+    from chalicelib.notify.recipients import Author
+    from chalicelib.storage import cases, codes, duty, posts
+
     standing_of = cache(duty.standing)
 
     def there(community: str, person: str) -> str:
@@ -225,6 +271,9 @@ def post_office(at: datetime) -> Office:
 
 def visitor_of(message: Message) -> Author | None:
     """Whoever booked the slot that a message reminds of; None once they cancelled or moved out."""
+    from chalicelib.domain.open_days import VISITOR
+    from chalicelib.storage import households, open_days
+
     day, _, token = message.to.removeprefix(VISITOR).rpartition("/")
     booked = next((one for one in open_days.load(day).bookings if one.token == token), None)
     found = households.household(message.community, booked.visitor.home) if booked else None

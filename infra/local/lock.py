@@ -13,7 +13,7 @@ from infra.local.console import LocalProblem, run_as_command, say
 from infra.local.places import NPM_FOLDER, REQUIREMENTS, VENV
 from infra.local.tools import find_npm
 
-TOGETHER = ("run", "site", "local", "test", "successor", "cloud")
+TOGETHER = ("run", "site", "local", "test", "successor", "cloud", "audit")
 ALONE = ("java-node", "lock")
 OPTIONS = (
     "--universal",

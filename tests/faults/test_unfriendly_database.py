@@ -19,8 +19,9 @@ from chalicelib.domain.keeping import Unavailable
 from chalicelib.domain.moments import to_milliseconds
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
+from chalicelib.jobs.clock import ClockRefused
 from chalicelib.jobs.deliver_messages import LEASE, deliver_messages
-from chalicelib.jobs.enforce_deadlines import ClockRefused, enforce_deadlines
+from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.notify import Office
 from chalicelib.notify.channels import Channels
 from chalicelib.storage import cases, census, outbox

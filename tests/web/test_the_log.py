@@ -81,7 +81,7 @@ def test_a_run_of_the_timetable_is_one_line_and_a_failed_one_too(
         event = client.events.generate_cw_event("aws.events", "Scheduled Event", {}, ["x"], "cn-north-1")
         client.lambda_.invoke("enforce_deadlines", event)
         monkeypatch.setattr(wiring, "skew_seconds", lambda: 7200.0)
-        from chalicelib.jobs.enforce_deadlines import ClockRefused
+        from chalicelib.jobs.clock import ClockRefused
 
         with pytest.raises(ClockRefused):
             client.lambda_.invoke("enforce_deadlines", event)

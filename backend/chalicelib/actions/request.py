@@ -1,17 +1,22 @@
 """Who asks for something, when, under which key, and the way every verb on a case is carried out."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.case import Case
 from chalicelib.domain.change import By, Change
 from chalicelib.domain.duty import EVERYBODY_THERE, Standing
-from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import Answered, CaseFile, CaseStore, RequestKey, Stale
 from chalicelib.domain.refusals import Refused
-from chalicelib.domain.standards import Rulebook
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.events import Actor
+    from chalicelib.domain.standards import Rulebook
 
 # A history longer than this would not fit the one page that shows it; what it needs then is a new case.
 MOST_EVENTS = 500

@@ -1,16 +1,21 @@
 """A change that is to be saved as one: the events, the case after them, and the messages they owe (invariant 1)."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from . import clock as clocks_of
 from .case import Case, apply
 from .chain import GENESIS, digest_of_words, hash_of
-from .clock import Clock
 from .duty import EVERYBODY_THERE, Standing
 from .events import Actor, Event
 from .lapse import LapseChange, newly_missed, opened
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """What the nightly check finds in the table, as plain values: where items lie, what they say, and what is wrong."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .case import Case
-from .events import Event
-from .keeping import Contact
+if TYPE_CHECKING:
+    from .case import Case
+    from .events import Event
+    from .keeping import Contact
 
 
 class Place(NamedTuple):

@@ -1,17 +1,20 @@
 """What the actions and jobs ask of a store, and how it says no. `chalicelib.storage` keeps it; wiring plugs it in."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from .case import Case
-from .change import Change, Message
-from .events import Event
-from .figures import Figures
-from .lapse import Lapse
-from .post import PostChange, Poster, PostFile, State
+if TYPE_CHECKING:
+    from .case import Case
+    from .change import Change, Message
+    from .events import Event
+    from .figures import Figures
+    from .lapse import Lapse
+    from .post import PostChange, Poster, PostFile, State
 
 
 class Unavailable(Exception):

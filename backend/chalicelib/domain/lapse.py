@@ -4,17 +4,21 @@ A record begins in the very transaction that shows the limit to be missed, and s
 like those of a case; nothing of it stands in the case, where residents and colleagues would read it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from .chain import next_event
-from .clock import Clock
 from .duty import Standing, stand_in
 from .events import Actor, Event, Role
 from .moments import read, written
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 Stage = Literal["cause", "decision", "closed"]
 STAGES: tuple[Stage, ...] = ("cause", "decision", "closed")

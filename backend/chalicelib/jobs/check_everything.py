@@ -3,14 +3,14 @@
 The nightly schedule runs it, and `make fsck`. A retry repairs what failed loudly; this job finds what vanished in silence (G13).
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.case import Case
-from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import (
     CaseFound,
     ForgettingFound,
@@ -32,12 +32,16 @@ from chalicelib.domain.invariants import faults_of, is_whole, standing
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.owing import Owed, faults_of_messages, owed_by
 from chalicelib.domain.post import ID as POST_ID
-from chalicelib.domain.standards import Rulebook
 
 from .check_forgetting import ForgettingTally
 from .check_incidents import IncidentTally
 from .check_lapses import LapseTally
 from .check_posts import PostTally
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.change import Message
+    from chalicelib.domain.standards import Rulebook
 
 log = logging.getLogger(__name__)
 

@@ -3,15 +3,19 @@
 A month is counted as a whole, from its cases, every time: run twice or late it comes to what is true now.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.case import Case
 from chalicelib.domain.figures import MONTHS, Figures, months_until, with_cases
-from chalicelib.domain.keeping import Contact, Counted
-from chalicelib.domain.standards import Rulebook
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.keeping import Contact, Counted
+    from chalicelib.domain.standards import Rulebook
 
 # How many months are counted in any case: ratings come in after a case has ended.
 RECENT = 3

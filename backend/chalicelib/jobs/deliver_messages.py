@@ -4,17 +4,22 @@ A message is claimed for two minutes before it is handed over. If the process di
 the same id: a channel that can tell shows it once, any other may show it twice, never less than once (G12).
 """
 
+from __future__ import annotations
+
 import logging
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.change import Message
 from chalicelib.domain.delivering import Bundle, Parcel, PostOffice, Undelivered
-from chalicelib.domain.keeping import OutboxStore, Owed
 from chalicelib.domain.owing import ALARM
+
+if TYPE_CHECKING:
+    from chalicelib.domain.keeping import OutboxStore, Owed
 
 log = logging.getLogger(__name__)
 

@@ -5,6 +5,8 @@ no trust in when it was called (invariant 2). Two of it at once, a repetition or
 once, because the level and the case's version change in one transaction (invariant 3).
 """
 
+from __future__ import annotations
+
 import logging
 import secrets
 import time
@@ -12,30 +14,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.case import Case
 from chalicelib.domain.change import By
 from chalicelib.domain.duty import EVERYBODY_THERE, Standing
 from chalicelib.domain.escalation import enforce
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import Contact, DueItem, DueStore, Stale, Unavailable
 from chalicelib.domain.refusals import Refused
-from chalicelib.domain.standards import Rulebook
+
+from .clock import MOST_SKEW_SECONDS, ClockRefused
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.standards import Rulebook
 
 log = logging.getLogger(__name__)
 
 ACTOR = Actor(Role.SYSTEM, "enforce_deadlines")
 PAGE = 50
-MOST_SKEW_SECONDS = 120
 TRIES = 5
-
-
-class ClockRefused(Exception):
-    """The machine's clock and the database's differ too much to enforce anything (G8); `seconds` is by how much."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"the clocks differ by {seconds:.0f} s")
-        self.seconds = seconds
 
 
 @dataclass(slots=True)

@@ -5,21 +5,26 @@ at once, a repetition, a crash or a day of downtime end a post once and tell its
 change in one transaction.
 """
 
+from __future__ import annotations
+
 import logging
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.change import By
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import PostStore, Stale, Unavailable
-from chalicelib.domain.photos import PhotoStore
 from chalicelib.domain.post import Timer, photo_keys
 from chalicelib.domain.posting import on_time
 
-from .enforce_deadlines import MOST_SKEW_SECONDS, ClockRefused
+from .clock import MOST_SKEW_SECONDS, ClockRefused
+
+if TYPE_CHECKING:
+    from chalicelib.domain.photos import PhotoStore
 
 log = logging.getLogger(__name__)
 

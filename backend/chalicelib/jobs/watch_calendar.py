@@ -1,16 +1,21 @@
 """Watch the calendar: recompute provisional due moments once their year is announced, and say so while it is not (G18)."""
 
+from __future__ import annotations
+
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.change import By, Message
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import DueStore, Stale
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.resting import recompute
-from chalicelib.domain.standards import Rulebook
+
+if TYPE_CHECKING:
+    from chalicelib.domain.standards import Rulebook
 
 ACTOR = Actor(Role.SYSTEM, "watch_calendar")
 PAGE = 100

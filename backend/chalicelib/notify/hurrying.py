@@ -25,8 +25,8 @@ def hurry() -> None:
 
 @cache
 def _client() -> Any:
-    import boto3
+    import botocore.session
     from botocore.config import Config
 
     config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 1})
-    return boto3.client("lambda", config=config)
+    return botocore.session.get_session().create_client("lambda", config=config)

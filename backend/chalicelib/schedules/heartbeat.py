@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.change import Message
 from chalicelib.domain.moments import to_milliseconds
-from chalicelib.jobs.enforce_deadlines import ClockRefused
+from chalicelib.jobs.clock import ClockRefused
 
 from .metrics import measured
 
@@ -75,6 +74,8 @@ def as_counts(result: Any) -> dict[str, Any]:
 
 def _alarm(refused: ClockRefused, run: Run) -> None:
     """Tells the engineers, once an hour: the message is named after the hour and lies at its beginning."""
+    from chalicelib.domain.change import Message  # here: a run that goes well has nothing to tell
+
     hour = run.now.replace(minute=0, second=0, microsecond=0)
     wiring.outbox.owe(
         Message(

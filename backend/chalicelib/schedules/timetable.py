@@ -21,18 +21,11 @@ from typing import Any
 from chalice import Blueprint, Cron, Rate
 
 from chalicelib import journal, wiring
-from chalicelib.jobs.check_everything import check_everything as check
-from chalicelib.jobs.count_figures import count_figures as count
-from chalicelib.jobs.deliver_messages import deliver_messages as deliver
-from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
-from chalicelib.jobs.expire_posts import expire_posts as expire
-from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
-from chalicelib.jobs.spread_incidents import spread_incidents as spread
-from chalicelib.jobs.watch_calendar import watch_calendar as watch
 
 from .heartbeat import Run, heartbeat
 
-# In the cloud each of these is a function of its own, which imports this page and never app.py.
+# In the cloud each of these is a function of its own, which imports this page and never app.py. Each loads its own job and no
+# other, since the minute it runs in is short.
 journal.set_up()
 timetable = Blueprint(__name__)
 
@@ -41,6 +34,8 @@ timetable = Blueprint(__name__)
 @heartbeat
 def enforce_deadlines(run: Run) -> Any:
     """Remind, escalate, close by itself."""
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines as enforce
+
     store, book, skew = wiring.due_store(), wiring.rulebook(), wiring.skew_seconds
     there = wiring.duty.standing
     return enforce(store, book, run.now, standing_of=there, skew_seconds=skew, dry_run=run.dry_run)
@@ -50,6 +45,8 @@ def enforce_deadlines(run: Run) -> Any:
 @heartbeat
 def deliver_messages(run: Run) -> Any:
     """Send what the outbox owes."""
+    from chalicelib.jobs.deliver_messages import deliver_messages as deliver
+
     return deliver(wiring.outbox, wiring.post_office(run.now), run.now, dry_run=run.dry_run)
 
 
@@ -57,6 +54,8 @@ def deliver_messages(run: Run) -> Any:
 @heartbeat
 def expire_posts(run: Run) -> Any:
     """Remind the authors of posts, end what is over, forget what ended long ago."""
+    from chalicelib.jobs.expire_posts import expire_posts as expire
+
     store, skew = wiring.post_store(), wiring.skew_seconds
     photos = wiring.photos if wiring.photos.is_set_up() else None
     return expire(store, photos, run.now, skew_seconds=skew, dry_run=run.dry_run)
@@ -66,6 +65,8 @@ def expire_posts(run: Run) -> Any:
 @heartbeat
 def spread_incidents(run: Run) -> Any:
     """Tell the cases of an incident how it stands: those that the desk's own request did not reach."""
+    from chalicelib.jobs.spread_incidents import spread_incidents as spread
+
     if run.dry_run:
         return {"waiting": len(wiring.incidents.to_spread())}
     return spread(wiring.incidents, wiring.cases, wiring.queues, wiring.rulebook(), run.now)
@@ -75,6 +76,8 @@ def spread_incidents(run: Run) -> Any:
 @heartbeat
 def watch_calendar(run: Run) -> Any:
     """Look after promises that rest on a year not announced yet."""
+    from chalicelib.jobs.watch_calendar import watch_calendar as watch
+
     return watch(wiring.due_store(), wiring.outbox.owe, wiring.rulebook(), run.now, dry_run=run.dry_run)
 
 
@@ -82,6 +85,8 @@ def watch_calendar(run: Run) -> Any:
 @heartbeat
 def count_figures(run: Run) -> Any:
     """Count how each month's promises fared."""
+    from chalicelib.jobs.count_figures import count_figures as count
+
     return count(wiring.figures, wiring.cases, wiring.rulebook(), run.now, dry_run=run.dry_run)
 
 
@@ -90,6 +95,8 @@ def count_figures(run: Run) -> Any:
 @heartbeat
 def forget_what_is_over(run: Run) -> Any:
     """Forget what is personal and whose time is over."""
+    from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
+
     return forget(wiring.forgetting, wiring.remove_photos, run.now, dry_run=run.dry_run)
 
 
@@ -97,5 +104,7 @@ def forget_what_is_over(run: Run) -> Any:
 @heartbeat
 def check_everything(run: Run) -> dict[str, int]:
     """Check every invariant and log each violation by its item. Putting it back is a person's decision (make fsck)."""
+    from chalicelib.jobs.check_everything import check_everything as check
+
     report = check(wiring.census, wiring.rulebook(), run.now, repair=False)
     return {"cases": report.cases, "events": report.events, "violations": len(report.violations)}

@@ -1,17 +1,16 @@
 """Cases: saved whole in one transaction, read with one query, listed in pages."""
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from chalicelib.domain import case as case_of
-from chalicelib.domain.case import Case
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.change import Change
 from chalicelib.domain.events import Actor, Event, Role
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import (
     Answered,
     CaseFile,
@@ -35,6 +34,11 @@ from .patience import patiently
 from .personal import opened, personal_records, sealed
 from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.change import Change
+    from chalicelib.domain.evidence import Place
 
 SHARDS = 8
 # How long the answer to a repeated request is kept; residents retry within hours, not days.

@@ -1,15 +1,15 @@
 """The census: everything in the table, read once by the only scan there is; and the repairs that follow from it."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.case import Case
 from chalicelib.domain.chain import faults as chain_faults
-from chalicelib.domain.change import Message
 from chalicelib.domain.evidence import (
     CaseFound,
     ForgettingFound,
@@ -74,6 +74,10 @@ from .table import (
     StaffPhoneRecord,
 )
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.change import Message
 
 Item = dict[str, Any]
 

@@ -1,14 +1,19 @@
 """How a right code becomes a session: the code is used up in the transaction that begins the session, so it lets in once."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import totp
-from chalicelib.domain.accounts import Account
 
 from . import accounts, allowances, codes, households, sessions, vault
 from .accounts import TOTP
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts import Account
 
 
 @dataclass(frozen=True, slots=True)

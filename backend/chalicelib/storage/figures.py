@@ -4,15 +4,16 @@
 that and nothing else. What was counted lies in `FIGURES#<community>` and is counted anew as a whole, so that it cannot drift.
 """
 
+from __future__ import annotations
+
 import json
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain import figures as figures_of
-from chalicelib.domain.case import Case
 from chalicelib.domain.evidence import Place
-from chalicelib.domain.figures import Figures
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import read, written
 
@@ -20,6 +21,10 @@ from .partitions import read_page
 from .patience import patiently
 from .table import MonthCaseRecord, Record
 from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.figures import Figures
 
 
 class FiguresRecord(Record, discriminator="figures"):

@@ -4,15 +4,20 @@
 say everything in their key, so that nothing about a case stands in two places.
 """
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.evidence import Place
-from chalicelib.domain.keeping import Contact
 from chalicelib.domain.moments import written
 
 from .partitions import read_page
 from .table import HomeCaseRecord
+
+if TYPE_CHECKING:
+    from chalicelib.domain.keeping import Contact
 
 EVERY, OPEN = "CASE", "OPEN"
 MOST_OPEN = 100

@@ -5,16 +5,18 @@ at it, and `FORGET#<shard>` says when it goes. The head has a version: of two wh
 other was faster, and a list that was removed cannot come back in part.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.importing import Finding, Import, Report, Sort, Stage
 from chalicelib.domain.keeping import Stale
 from chalicelib.domain.moments import read as moment_of
@@ -25,6 +27,9 @@ from .patience import patiently
 from .personal import forget_place, forget_record
 from .table import Record
 from .transaction import MOST_ITEMS, Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.evidence import Place
 
 IMPORT = "import"
 SEALED = "list to be imported"

@@ -1,7 +1,10 @@
 """The records of missed limits: begun in the transaction of their case, listed for whoever judges and for whom they concern."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -9,13 +12,15 @@ from chalicelib.domain import lapse as lapse_of
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.keeping import LapseFile, Stale
-from chalicelib.domain.lapse import Lapse, LapseChange, Stage
 from chalicelib.domain.moments import read, written
 
 from .partitions import read_page
 from .patience import patiently
 from .table import Record
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.lapse import Lapse, LapseChange, Stage
 
 
 class LapseRecord(Record, discriminator="lapse"):

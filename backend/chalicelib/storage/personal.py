@@ -4,14 +4,15 @@
 The job that forgets reads from its beginning up to now, as the sweep reads what is due.
 """
 
+from __future__ import annotations
+
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.case import Case
 from chalicelib.domain.evidence import Place
-from chalicelib.domain.keeping import Contact
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.retention import case_forgotten_at
 
@@ -19,6 +20,10 @@ from . import vault
 from .partitions import read_page
 from .table import ForgetRecord, PhoneCaseRecord, Record
 from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.keeping import Contact
 
 SHARDS = 4
 PHONE = "phone of a case"

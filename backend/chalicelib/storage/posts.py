@@ -4,17 +4,18 @@ What an author wrote holds how to reach them, so their words lie sealed in the e
 the lists hold what anybody may read and nothing else.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain import post as post_of
-from chalicelib.domain.board import DeskList
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.evidence import Place
@@ -30,6 +31,9 @@ from .partitions import read_page
 from .patience import patiently
 from .table import Record
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.board import DeskList
 
 SHARDS = 4
 MOST_COUNTED = 100

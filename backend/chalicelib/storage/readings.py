@@ -6,16 +6,16 @@ going back and forth between two pages is one reading. A reading that cannot be 
 reading without its event. A search is noted with the numbers or homes that it showed, and never with what was typed.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pynamodb.attributes import UnicodeAttribute
 
-from chalicelib.domain.events import Actor
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import Unavailable
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.retention import READING_YEARS, years_after
@@ -25,6 +25,10 @@ from .patience import patiently
 from .personal import forget_place
 from .table import ForgetRecord, Record
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.events import Actor
+    from chalicelib.domain.evidence import Place
 
 What = Literal["case", "home", "search", "export", "post"]
 READING = "reading"

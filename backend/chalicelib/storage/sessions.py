@@ -4,19 +4,24 @@ A session names what it rests on and carries no right of its own: at every reque
 resident's telephone, are read consistently. What was taken away is gone with the next request.
 """
 
+from __future__ import annotations
+
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.accounts import Account
 from chalicelib.domain.events import Actor, Role
-from chalicelib.domain.households import Membership
 
 from . import accounts, households
 from .patience import patiently
 from .table import SessionRecord
 from .transaction import Lost, Transaction
+
+if TYPE_CHECKING:
+    from chalicelib.domain.accounts import Account
+    from chalicelib.domain.households import Membership
 
 KEPT = timedelta(hours=12)
 KEPT_RESIDENT = timedelta(days=30)

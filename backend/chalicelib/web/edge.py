@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from chalice import Blueprint, Chalice, Response
@@ -108,12 +108,12 @@ def options_view(allowed: str) -> Callable[..., Response]:
     return answer
 
 
-def answer_options(app: Chalice) -> None:
-    """Register OPTIONS for every address that has been registered so far."""
-    for number, (path, methods) in enumerate(sorted(app.routes.items())):
-        allowed = ", ".join(sorted({*methods, "OPTIONS"}))
+def answer_options(app: Chalice, addresses: Iterable[str]) -> None:
+    """Register OPTIONS for addresses whose other methods have all been registered."""
+    for path in addresses:
+        allowed = ", ".join(sorted({*app.routes[path], "OPTIONS"}))
         view = options_view(allowed)
-        app.route(path, methods=["OPTIONS"], content_types=ANY_TYPE, name=f"options_{number}")(view)
+        app.route(path, methods=["OPTIONS"], content_types=ANY_TYPE, name=f"options {path}")(view)
 
 
 def _chalices_own(asked: Exchange, response: Response) -> Response:

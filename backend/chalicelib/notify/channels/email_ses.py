@@ -42,8 +42,8 @@ class Ses:
     @cached_property
     def _client(self) -> Any:
         # Imported when the first letter is sent: a cold start that sends none does not pay for it.
-        import boto3
+        import botocore.session
         from botocore.config import Config
 
         config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 1})
-        return boto3.client("sesv2", region_name=self.region, config=config)
+        return botocore.session.get_session().create_client("sesv2", region_name=self.region, config=config)

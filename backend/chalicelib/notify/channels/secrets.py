@@ -52,13 +52,13 @@ class Secrets:
         return found
 
     def _from_store(self, name: str) -> str | None:
-        import boto3
+        import botocore.session
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
 
         if self._client is None:
             config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 2})
-            self._client = boto3.client("ssm", config=config)
+            self._client = botocore.session.get_session().create_client("ssm", config=config)
         try:
             answer = self._client.get_parameter(Name=f"{self.folder}/{name}", WithDecryption=True)
         except self._client.exceptions.ParameterNotFound:

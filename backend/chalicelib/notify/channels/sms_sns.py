@@ -32,8 +32,8 @@ class Sns:
 
     @cached_property
     def _client(self) -> Any:
-        import boto3
+        import botocore.session
         from botocore.config import Config
 
         config = Config(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"total_max_attempts": 1})
-        return boto3.client("sns", region_name=self.region, config=config)
+        return botocore.session.get_session().create_client("sns", region_name=self.region, config=config)

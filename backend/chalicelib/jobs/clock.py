@@ -1,0 +1,11 @@
+"""How far the machine's clock may be from the database's before a job changes nothing."""
+
+MOST_SKEW_SECONDS = 120
+
+
+class ClockRefused(Exception):
+    """The machine's clock and the database's differ too much to enforce anything (G8); `seconds` is by how much."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the clocks differ by {seconds:.0f} s")
+        self.seconds = seconds
