@@ -272,6 +272,7 @@ def post_office(at: datetime) -> Office:
 def visitor_of(message: Message) -> Author | None:
     """Whoever booked the slot that a message reminds of; None once they cancelled or moved out."""
     from chalicelib.domain.open_days import VISITOR
+    from chalicelib.notify.recipients import Author
     from chalicelib.storage import households, open_days
 
     day, _, token = message.to.removeprefix(VISITOR).rpartition("/")

@@ -222,8 +222,8 @@ FILING = {
 
 def answer_requests(lamb: Functions) -> int:
     """Asks what everybody asks: a page, a filing as JSON and as a form, its tracking page, and what has to be refused."""
-    as_json = {"Content_Type": "application/json", "Idempotency_Key": str(uuid.uuid4())}
-    as_form = {
+    as_json: dict[str, Any] = {"Content_Type": "application/json", "Idempotency_Key": str(uuid.uuid4())}
+    as_form: dict[str, Any] = {
         "Content_Type": "application/x-www-form-urlencoded",
         "accept": "text/html",
         "Origin": "https://portal.example.com",

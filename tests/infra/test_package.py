@@ -34,7 +34,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Package:
 def loaded(folder: Path, module: str, then: str = "") -> set[str]:
     """What is loaded when a function has started, in a process that sees the standard library and the archive only."""
     program = (
-        f"import sys; sys.path.insert(0, sys.argv[1]); import {module}; {then or 'pass'}; print(*sys.modules)"
+        f"import sys; sys.path.insert(0, sys.argv[1]); import {module}\n{then or 'pass'}\nprint(*sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-B", "-c", program, str(folder)],
