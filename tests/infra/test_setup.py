@@ -93,7 +93,7 @@ def test_an_unknown_purpose_is_named(clone: Path) -> None:
     done = set_up(clone, "everything")
     assert (done.returncode, done.stderr.strip()) == (
         1,
-        "shounuo: say what to set up for: run, site, edit, test, successor, lock",
+        "shounuo: say what to set up for: run, site, edit, test, successor, cloud, package, audit, lock",
     )
 
 
