@@ -23,6 +23,7 @@ from chalicelib.actions.reply import reply
 from chalicelib.actions.request import Done, Request
 from chalicelib.actions.resolve import resolve
 from chalicelib.actions.resume import resume
+from chalicelib.actions.tick import tick
 from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
@@ -73,6 +74,12 @@ def _photo(number: str) -> Photo:
     return Photo(f"kept/{number}/{'0' * 32}.jpg", 40_000, "1" * 32)
 
 
+def _first_step(request: Request, number: str) -> str:
+    file = request.store.load(number)
+    assert file is not None
+    return file.case.steps[0]
+
+
 R, T, M, S = Role.RESIDENT, Role.TECHNICIAN, Role.MANAGER, Role.SUPERVISOR
 LATER = TUESDAY_TEN + timedelta(days=30)
 VERBS = (
@@ -104,6 +111,7 @@ VERBS = (
     Verb("pass_upward", "passed_upward", T, lambda r, n, _: pass_upward(r, n, "要停水，请主管定。")),
     Verb("join", "joined", S, lambda r, n, other: join(r, n, other)),
     Verb("propose", "proposed", M, lambda r, n, _: propose(r, n, "要动用维修资金。"), "C9"),
+    Verb("tick", "ticked", T, lambda r, n, _: tick(r, n, _first_step(r, n)), "E7"),
     Verb("note", "noted", T, lambda r, n, _: note(r, n, "钥匙在门岗。")),
     Verb("urge", "urged", R, lambda r, n, _: urge(r, n)),
     Verb("write", "wrote", R, lambda r, n, _: write(r, n, "现在有人在家了。"), after=("reply", "pause")),
@@ -124,7 +132,9 @@ BY_NAME = {verb.name: verb for verb in VERBS}
 
 def ready_for(verb: Verb, book: Rulebook, minutes: int = 0) -> str:
     """The number of a new case that waits for the verb."""
-    number = file_one(book, verb.category, TUESDAY_TEN + minutes * MINUTE).number
+    plans = book.standards[verb.category].plans
+    chosen = {"plan": plans[0].id} if plans else {}
+    number = file_one(book, verb.category, TUESDAY_TEN + minutes * MINUTE, **chosen).number
     for place, name in enumerate(verb.after):
         before = BY_NAME[name]
         before.act(before.request(book, minutes + place + 1), number, "")

@@ -18,6 +18,12 @@ PLACES = Places(
 
 _LEVEL = {"clock": "arrive", "standard": "C1", "due": written(DUE), "late_by": 7500}
 _POST = {"post": "to-let", "until": "2026-12-20", "reason_id": "personal-data"}
+_INCIDENT = {
+    "kind": "water",
+    "zh": "正在抢修。",
+    "en": "We are at it.",
+    "expects": "2026-11-24T06:00:00.000Z",
+}
 FACTS: Mapping[str, Mapping[str, object]] = {
     "filed": {"standard": "C1"},
     "appointed": {"due": written(DUE)},
@@ -46,6 +52,7 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "codes_exhausted": {"reason": "resident"},
     **dict.fromkeys(("post_approved", "post_refused", "post_change_asked", "post_taken_down"), _POST),
     **dict.fromkeys(("post_ending", "post_expired"), _POST),
+    **dict.fromkeys(("incident", "incident_over"), _INCIDENT),
     "open_day_reminder": {"day": "2026-12-river-view", "due": "2026-12-19T01:30:00.000Z"},
     "message_stuck": {"to": f"resident:{NUMBER}", "template": "filed", "reason": "wecom: errcode 93000"},
 }

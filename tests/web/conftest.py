@@ -83,7 +83,7 @@ def case_of(category: str, /, **changes: Any) -> dict[str, Any]:
         "phone": "000-0000-1234",
         "updates": True,
     }
-    if category in ("C1", "C2", "C3", "B3"):
+    if category in ("C1", "C2", "C3", "B3", "G2"):
         values["home"] = "2604"
     elif category.startswith("C"):
         values["place"] = "3 层电梯口"

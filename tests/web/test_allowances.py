@@ -7,6 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 
 from chalicelib.domain.allowances import DAY, HOUR, LIMITS, MINUTE, Exhausted, Limit, used
 from infra.local.server import Origin
-from tests.web.client import PROGRAM, Visitor
+from tests.web.client import PROGRAM, Reply, Visitor
 from tests.web.conftest import case_of, post_case
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -73,6 +74,23 @@ def test_four_processes_together_let_through_exactly_what_is_allowed(
     passed = [int(process.communicate(timeout=60)[0]) for process in started]
     figure(f"G29: {what}: 160 at once in 4 processes, {sum(passed)} of {most} let through")
     assert sum(passed) == most
+
+
+def test_fifty_equal_filings_at_once_take_one_use_and_none_of_them_is_refused(
+    origin: Origin, table: str, figure: Callable[[str], None]
+) -> None:
+    with ThreadPoolExecutor(50) as pool:
+        for round in range(10):
+            key, values = str(uuid.uuid4()), case_of("C2", what=f"第 {round} 次")
+
+            def post(n: int, k: str = key, v: dict[str, Any] = values) -> Reply:
+                return post_case(Visitor(origin, dict(PROGRAM)), v, k)
+
+            replies = list(pool.map(post, range(50)))
+            assert {reply.status for reply in replies} == {201}
+            assert len({reply.json()["number"] for reply in replies}) == 1
+    assert post_case(Visitor(origin, dict(PROGRAM)), case_of("C2")).status == 429
+    figure("G1, G29: 10 filings of 50 equal posts at once took exactly the 10 uses of an hour")
 
 
 def test_the_eleventh_case_of_an_hour_is_refused_in_words_and_a_repetition_takes_nothing(

@@ -35,6 +35,7 @@ OWED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "D2": ({"reply": "24 10:57"}, {"reply": "27 20:00"}),
     "D3": ({"reply": "24 10:57"}, {"reply": "27 20:00"}),
     "D4": ({"reply": "26 18:00"}, {"reply": "12-01 18:00"}),
+    **{id: ({"reply": "24 10:57"}, {"reply": "27 20:00"}) for id in ("G1", "G2", "G4")},
 }  # fmt: skip
 
 

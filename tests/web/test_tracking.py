@@ -134,7 +134,11 @@ def test_every_kind_of_event_has_its_title() -> None:
     from chalicelib.domain import case
     from chalicelib.web.story import TITLES
 
-    kinds = set(re.findall(r'"(\w+)"', " ".join(re.findall(r"case (\".*?):", inspect.getsource(case.apply)))))
+    kinds = set(
+        re.findall(
+            r'"(\w+)"', " ".join(re.findall(r"case \(?\s*(\"[^:]*?\")\s*\)?:", inspect.getsource(case.apply)))
+        )
+    )
     assert kinds | {"filed"} == set(TITLES)
 
 

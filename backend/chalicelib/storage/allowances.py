@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.expressions.condition import Condition
 
@@ -22,7 +22,9 @@ from .patience import patiently, time_left
 from .table import CountRecord
 from .transaction import Lost, Transaction
 
-LABEL = "count"
+LABEL, ONCE = "count", "once"
+# As long as the request's own key is remembered, and longer than any repetition waits.
+_REMEMBERED = timedelta(days=1)
 _LONGEST_PAUSE = 0.2
 
 
@@ -45,17 +47,40 @@ def take(what: str, who: str, now: datetime, limits: Sequence[Limit] | None = No
     take_all([Use(what, who, limits)], now)
 
 
-def take_all(uses: Sequence[Use], now: datetime) -> None:
-    """Takes one of each, or none of them. Raises Exhausted or Unavailable."""
+def take_all(uses: Sequence[Use], now: datetime, once: str | None = None) -> None:
+    """Takes one of each, or none of them. Raises Exhausted or Unavailable.
+
+    `once` names what the uses are taken for: fifty requests for the same thing at once take them a single time, and pass
+    together (a double tap is one filing).
+    """
     for attempt in attempts():
         transaction = Transaction()
-        add(transaction, uses, now)
+        try:
+            add(transaction, uses, now)
+        except Exhausted:
+            if once is not None and _was_taken(once):
+                return
+            raise
+        if once is not None:
+            expires = int((now + _REMEMBERED).timestamp())
+            taken = CountRecord(*_once_key(once), uses="[]", version=1, expires=expires)
+            transaction.put(taken, CountRecord.pk.does_not_exist(), ONCE)
         try:
             transaction.commit()
-        except Lost:
+        except Lost as lost:
+            if ONCE in lost.which:
+                return
             attempt.pause()
             continue
         return
+
+
+def _once_key(once: str) -> tuple[str, str]:
+    return f"COUNT#once#{once}", "COUNT"
+
+
+def _was_taken(once: str) -> bool:
+    return bool(patiently(lambda: list(CountRecord.batch_get([_once_key(once)], consistent_read=True))))
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = Fals
     """A case is filed, from a telephone and, unless whoever files is `known` (signed in), from an address. Raises
     Problem (429).
 
-    What was filed under this key before is only told again, and takes nothing.
+    What was filed under this key before is only told again, and takes nothing; of equal requests at once one takes it.
     """
     if wiring.cases.answer_to(key) is not None:
         return
@@ -44,7 +44,7 @@ def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = Fals
     if not known:
         uses.append(Use("filing of an address", address(asked)))
     try:
-        wiring.allowances.take_all(uses, asked.at)
+        wiring.allowances.take_all(uses, asked.at, once=_once(key))
     except Exhausted as error:
         raise too_often(error.what, error.retry_after) from error
 
@@ -54,9 +54,13 @@ def take_posting(asked: Exchange, phone_key: str, key: RequestKey) -> None:
     if wiring.cases.answer_to(key) is not None:
         return
     try:
-        wiring.allowances.take("posting", phone_key, asked.at)
+        wiring.allowances.take_all([Use("posting", phone_key)], asked.at, once=_once(key))
     except Exhausted as error:
         raise too_often(error.what, error.retry_after) from error
+
+
+def _once(key: RequestKey) -> str:
+    return wiring.allowances.hashed("request", f"{key.scope}|{key.key}")
 
 
 def take_open_day(asked: Exchange, phone_key: str) -> None:
