@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill setup lock clean
+.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill cost setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -105,6 +105,10 @@ destroy: ## take a stage down with all that lies in it; never prod: make destroy
 drill: ## a backup made, the table emptied, the backup read again, all compared: make drill ITEMS=50000
 	@$(SETUP) test
 	@ITEMS="$(ITEMS)" $(VENV)/python -m tests.bench.drill
+
+cost: ## what a month costs for 3,000, 100,000 and 1,000,000 homes, and why
+	@$(SETUP) test
+	@$(VENV)/python -m tests.bench.cost
 
 setup: ## install what running and testing need, without starting anything
 	@$(SETUP) test

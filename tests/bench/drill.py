@@ -27,15 +27,16 @@ def main() -> int:
         SHOUNUO_LINK_KEY="5a" * 32,
     )
     from chalicelib.rulebook import load
-    from tests.bench.tables import fill, use
+    from tests.bench.tables import filings, use
     from tests.cases import TUESDAY_TEN
+    from tests.faults import loading
 
     wanted = int(os.environ.get("ITEMS") or 50_000)
     book = load(ROOT / "docs" / "rulebook")
     with running_dynamodb() as database, tempfile.TemporaryDirectory() as folder:
         use(database.endpoint, "shounuo-drill")
-        per_case = fill(book, 100, "C8", TUESDAY_TEN - timedelta(days=1)) / 100
-        fill(book, round((wanted - per_case * 100) / per_case), "C8", TUESDAY_TEN)
+        per_case = sum(1 for _ in loading.items_of(filings(book, range(1), "C8", TUESDAY_TEN)))
+        loading.load(loading.items_of(filings(book, range(wanted // per_case), "C8", TUESDAY_TEN)))
         said, well = drill(Path(folder) / "backup.jsonl.gz", TUESDAY_TEN + timedelta(minutes=1))
     print(said)
     return 0 if well else 1

@@ -1,0 +1,261 @@
+"""`make cost`: what a month costs, from the items that each action really writes and reads, a month of activity and a price list.
+
+As AWS charges on demand: a write unit for each item and each KB of it begun, doubled in a transaction, and one more for each
+index that the change moves; a read unit for 4 KB begun, half when read eventually. DynamoDB Local charges otherwise, so the
+items are weighed here. infra/aws/month.toml says what happens in a month, infra/aws/prices.toml what it costs.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
+
+ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / "build" / "cost.md"
+SIZES = (3_000, 100_000, 1_000_000)
+MINUTES = 30 * 24 * 60
+# How often the functions run in a month; those of a minute do not grow with the homes.
+RUNS = {
+    "enforce_deadlines": MINUTES,
+    "deliver_messages": MINUTES,
+    "spread_incidents": MINUTES,
+    "expire_posts": MINUTES // 10,
+}
+MOST_DATABASE, MOST_ALL = 0.10, 1.20
+
+
+@dataclass
+class Units:
+    """Write and read units."""
+
+    write: float = 0
+    read: float = 0
+
+    def __add__(self, other: Units) -> Units:
+        return Units(self.write + other.write, self.read + other.read)
+
+    def times(self, often: float) -> Units:
+        """So many of them."""
+        return Units(self.write * often, self.read * often)
+
+
+class Scales:
+    """Weighs what goes to the table and what comes back; remembers items, for an index is charged only when it moves."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, str], dict[str, Any]] = {}
+        self.units = Units()
+
+    def weigh(self, act: Callable[[], object]) -> Units:
+        """What an act costs."""
+        from botocore.client import BaseClient
+
+        real = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+        def heard(client: Any, operation: str, asked: dict[str, Any]) -> Any:
+            answer = real(client, operation, asked)
+            self._weighed(operation, asked, answer)
+            return answer
+
+        before = self.units
+        with patch.object(BaseClient, "_make_api_call", heard):
+            act()
+        return Units(self.units.write - before.write, self.units.read - before.read)
+
+    def _weighed(self, operation: str, asked: dict[str, Any], answer: dict[str, Any]) -> None:
+        from tests.bench.filing import size_of
+
+        made = Units()
+        if operation == "TransactWriteItems":
+            for part in asked["TransactItems"]:
+                for kind, said in part.items():
+                    made.write += self._written(kind, said)
+        elif operation == "Query":
+            whole = 1.0 if asked.get("ConsistentRead") else 0.5
+            size = sum(map(size_of, answer["Items"]))
+            made.read += whole * max(1, math.ceil(size / 4096))
+        elif operation == "BatchGetItem":
+            for table, items in answer["Responses"].items():
+                whole = 1.0 if asked["RequestItems"][table].get("ConsistentRead") else 0.5
+                missing = len(asked["RequestItems"][table]["Keys"]) - len(items)
+                made.read += whole * (missing + sum(math.ceil(size_of(one) / 4096) for one in items))
+        else:
+            raise AssertionError(f"nobody knows what {operation} costs")
+        self.units += made
+
+    def _written(self, kind: str, said: dict[str, Any]) -> float:
+        from chalicelib.storage.table import Record
+        from tests.bench.filing import size_of
+
+        key = said.get("Key") or said["Item"]
+        place = (key["pk"]["S"], key["sk"]["S"])
+        old, new = self.known.get(place, {}), said.get("Item", {})
+        units = 2.0 * math.ceil(max(size_of(old), size_of(new), 1) / 1024)
+        if kind == "ConditionCheck":
+            return units
+        for index in Record._indexes.values():
+            names = [one["AttributeName"] for one in index._get_schema()["key_schema"]]
+            projected = index._get_schema()["projection"].get("NonKeyAttributes", [])
+            before = {name: old.get(name) for name in (*names, *projected)}
+            after = {name: new.get(name) for name in (*names, *projected)}
+            was, now = bool(old) and names[0] in old, names[0] in new
+            if before != after and (was or now):
+                moved = was and now and any(before[name] != after[name] for name in names)
+                size = size_of({name: one for name, one in (after if now else before).items() if one})
+                units += (2 if moved else 1) * math.ceil(size / 1024)
+        self.known[place] = new
+        return units
+
+
+def measured() -> dict[str, Units]:
+    """What each action and each run with nothing to do costs, done once against DynamoDB Local."""
+    from chalicelib import wiring
+    from chalicelib.actions.file_case import file_case
+    from chalicelib.jobs.deliver_messages import deliver_messages
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+    from chalicelib.jobs.expire_posts import expire_posts
+    from tests.cases import CONTACT, TUESDAY_TEN, report, request
+    from tests.faults.verbs import BY_NAME, ready_for
+
+    book, scales = wiring.rulebook(), Scales()
+    quiet = TUESDAY_TEN - timedelta(days=30)
+    found = {
+        "enforce_deadlines": scales.weigh(lambda: enforce_deadlines(wiring.cases, book, quiet)),
+        "deliver_messages": scales.weigh(
+            lambda: deliver_messages(wiring.outbox, wiring.post_office(quiet), quiet)
+        ),
+        "expire_posts": scales.weigh(lambda: expire_posts(wiring.posts, None, quiet)),
+        "spread_incidents": scales.weigh(wiring.incidents.to_spread),
+        "file": scales.weigh(lambda: file_case(request(book, key="cost"), report(book, "C3"), CONTACT)),
+    }
+    for name in ("reply", "arrive", "resolve", "rate", "note"):
+        verb = BY_NAME[name]
+        number: list[str] = []
+        scales.weigh(lambda verb=verb, number=number: number.append(ready_for(verb, book)))  # type: ignore[misc]
+        asked = verb.request(book, 60)
+        found[name] = scales.weigh(
+            lambda verb=verb, asked=asked, number=number: verb.act(asked, number[0], "")
+        )  # type: ignore[misc]
+    found["message"] = Units(write=2 * 3, read=1)  # leased, then taken out and noted as sent
+    return found
+
+
+def month(
+    homes: int, units: dict[str, Units], facts: dict[str, Any], prices: dict[str, Any]
+) -> dict[str, float]:
+    """What a month of so many homes costs by service, at the list price; "free" is what of it every account has free."""
+    share = homes / facts["homes"]
+    cases = facts["cases"] * share
+    a_case = units["file"] + units["message"].times(facts["a_case"]["messages"])
+    for name, often in facts["a_case"].items():
+        if name != "messages":
+            a_case += units[name].times(often)
+    a_case += Units(read=facts["heads_read_a_case"])
+    clock = Units()
+    for name, runs in RUNS.items():
+        clock += units[name].times(runs)
+    base, p = prices["dynamodb"], prices
+    write, read = a_case.write * cases + clock.write, a_case.read * cases + clock.read
+    stored = cases * 12 * facts["years_kept"] * 12_000 / 1e9
+    requests = facts["api_requests"] * share
+    runs = sum(RUNS.values())
+    seconds = (requests * facts["api_seconds"] + runs * facts["job_seconds"]) * facts["gigabyte_memory"]
+    asked = facts["page_views"] * share * facts["requests_a_view"] + requests
+    sent = facts["page_views"] * share * facts["kilobytes_a_view"] / 1e6
+    logs = (requests + runs) * facts["log_kilobytes_a_request"] / 1e6
+    photos = cases * 12 * facts["years_kept"] * facts["photo_megabytes_a_case"] / 1000
+    o, free = p["other"], p["free"]
+    said = {
+        "DynamoDB requests": write * base["write_units_million"] / 1e6
+        + read * base["read_units_million"] / 1e6,
+        "DynamoDB storage": stored * (base["storage_gb"] + base["recovery_gb"]),
+        "Lambda": (requests + runs) * p["lambda"]["requests_million"] / 1e6
+        + seconds * p["lambda"]["gb_seconds_million"] / 1e6,
+        "API Gateway": requests * p["api_gateway"]["requests_million"] / 1e6,
+        "CloudFront": asked * p["cloudfront"]["requests_ten_thousand"] / 1e4
+        + sent * p["cloudfront"]["transfer_gb"]
+        + asked * p["cloudfront"]["functions_million"] / 1e6,
+        "S3": photos * p["s3"]["storage_gb"]
+        + cases * p["s3"]["put_thousand"] / 1e3
+        + facts["page_views"] * share * p["s3"]["get_thousand"] / 1e3,
+        "keys": o["secret"],
+        "alarms and metrics": 10 * o["alarm"] + 4 * o["metric"],
+        "logs": logs * o["log_gb"],
+        "e-mail": facts["mails"] * share * o["mail_thousand"] / 1e3,
+    }
+    said["free"] = -(
+        min(stored, free["dynamodb_storage_gb"]) * base["storage_gb"]
+        + min(requests + runs, free["lambda_requests"]) * p["lambda"]["requests_million"] / 1e6
+        + min(seconds, free["lambda_gb_seconds"]) * p["lambda"]["gb_seconds_million"] / 1e6
+        + min(asked, free["cloudfront_requests"]) * p["cloudfront"]["requests_ten_thousand"] / 1e4
+        + min(sent, free["cloudfront_gb"]) * p["cloudfront"]["transfer_gb"]
+        + min(asked, free["cloudfront_functions"]) * p["cloudfront"]["functions_million"] / 1e6
+        + said["alarms and metrics"]
+        + min(logs, free["log_gb"]) * o["log_gb"]
+    )
+    return said
+
+
+def page(units: dict[str, Units], facts: dict[str, Any], prices: dict[str, Any]) -> tuple[str, bool]:
+    """The page, and whether the goals of 3,000 homes are reached."""
+    months = [month(homes, units, facts, prices) for homes in SIZES]
+    lines = ["| done once | write units | read units |", "|---|---|---|"]
+    lines += [f"| {name} | {one.write:g} | {one.read:g} |" for name, one in units.items()]
+    lines += [
+        "",
+        "| USD a month | " + " | ".join(f"{homes:,} homes" for homes in SIZES) + " |",
+        "|---|---|---|---|",
+    ]
+    for name in months[0]:
+        shown = "free in every account" if name == "free" else name
+        lines.append(f"| {shown} | " + " | ".join(f"{one[name]:.2f}" for one in months) + " |")
+    lines.append("| **in all** | " + " | ".join(f"**{sum(one.values()):.2f}**" for one in months) + " |")
+    database, everything = months[0]["DynamoDB requests"], sum(months[0].values())
+    lines += [
+        "",
+        f"3,000 homes: DynamoDB's requests {database:.3f} USD (goal: under {MOST_DATABASE:.2f}: "
+        f"{'reached' if database < MOST_DATABASE else 'MISSED'}), in all without text messages {everything:.2f} USD "
+        f"(goal: under {MOST_ALL:.2f}: {'reached' if everything < MOST_ALL else 'MISSED'}). Prices of "
+        f"{prices['region']} as of {prices['as_of']}.",
+    ]
+    return "\n".join(lines) + "\n", database < MOST_DATABASE and everything < MOST_ALL
+
+
+def main() -> int:
+    """Measure, calculate, print and write build/cost.md."""
+    os.environ.update(
+        CLIENT_ENVIRONMENT,
+        SHOUNUO_TABLE="shounuo-cost",
+        SHOUNUO_STAGE="local",
+        SHOUNUO_VAULT_KEY="5b" * 32,
+        SHOUNUO_LINK_KEY="5a" * 32,
+    )
+    from tests.bench.tables import use
+
+    folder = ROOT / "infra" / "aws"
+    with running_dynamodb() as database:
+        use(database.endpoint, "shounuo-cost")
+        units = measured()
+    text, _ = page(
+        units,
+        tomllib.loads((folder / "month.toml").read_text()),
+        tomllib.loads((folder / "prices.toml").read_text()),
+    )
+    TARGET.parent.mkdir(exist_ok=True)
+    TARGET.write_text(text, "utf-8")
+    print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The arithmetic of `make cost`, worked out by hand for round figures."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.bench.cost import RUNS, Units, month
+
+FOLDER = Path(__file__).resolve().parents[2] / "infra" / "aws"
+FACTS = tomllib.loads((FOLDER / "month.toml").read_text())
+PRICES = tomllib.loads((FOLDER / "prices.toml").read_text())
+
+
+def units(**known: Units) -> dict[str, Units]:
+    names = {*RUNS, "file", "message", *FACTS["a_case"]} - {"messages"}
+    return {name: known.get(name, Units()) for name in names}
+
+
+def test_a_million_write_units_cost_what_the_price_list_says_and_grow_with_the_homes() -> None:
+    filed = units(file=Units(write=1_000_000 / 1500))
+    reads = 1500 * FACTS["heads_read_a_case"] * PRICES["dynamodb"]["read_units_million"] / 1e6
+    small = month(3000, filed, FACTS, PRICES)["DynamoDB requests"]
+    assert small == pytest.approx(PRICES["dynamodb"]["write_units_million"] + reads)
+    assert month(6000, filed, FACTS, PRICES)["DynamoDB requests"] == pytest.approx(2 * small)
+
+
+def test_what_the_clock_reads_does_not_grow_with_the_homes() -> None:
+    swept = units(enforce_deadlines=Units(read=8))
+    alone = (
+        month(3000, swept, FACTS, PRICES)["DynamoDB requests"]
+        - month(3000, units(), FACTS, PRICES)["DynamoDB requests"]
+    )
+    assert alone == pytest.approx(8 * 43_200 * PRICES["dynamodb"]["read_units_million"] / 1e6)
+
+
+def test_no_more_is_free_than_was_used() -> None:
+    for homes in (3000, 100_000, 1_000_000):
+        said = month(homes, units(), FACTS, PRICES)
+        assert -said["free"] < sum(value for name, value in said.items() if name != "free")
