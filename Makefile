@@ -64,7 +64,7 @@ effect: ## what a change of the rulebook means to residents: make effect BASE=ma
 	@$(SETUP) site
 	@$(VENV)/python -m infra.local.effect
 
-bench: ## measure speed and memory, and print the table of the README
+bench: ## measure speed and memory, and print the table of the README (ONLY="filing due" for some of it)
 	@$(SETUP) test
 	@$(VENV)/python -m tests.bench
 
