@@ -123,7 +123,8 @@ def of_chalice(stage: str, region: str) -> Part:
     from chalice.package import PackageOptions, ResourceBuilder, SAMTemplateGenerator
     from chalice.utils import UI, OSUtils
 
-    factory = CLIFactory(str(BACKEND), environ=os.environ)
+    # Chalice sets a stage's settings in the environment that it is given: a copy, for this process keeps its own.
+    factory = CLIFactory(str(BACKEND), environ=dict(os.environ))
     config = factory.create_config_obj(stage)
     # One archive of our own for all functions: the layer of Chalice's is neither stripped nor the same bytes twice.
     config._config_from_disk["automatic_layer"] = False
