@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain import post, retention
-from chalicelib.storage import sessions
+from chalicelib.storage import open_days, sessions
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 FIGURES = (
@@ -14,6 +14,7 @@ FIGURES = (
     (retention.MOVED_OUT.days, "天", "day"),
     (retention.NEEDS.days, "天", "day"),
     (post.FORGET_AFTER.days, "天", "day"),
+    (open_days.KEPT.days, "天", "day"),
     (retention.IMPORT.days, "天", "day"),
     (retention.READING_YEARS, "年", "year"),
     (sessions.KEPT_RESIDENT.days, "天", "day"),

@@ -11,13 +11,13 @@ from tests.web.conftest import case_of
 Filed = Callable[..., dict[str, Any]]
 
 
-def check(headers: dict[str, str]) -> None:
+def check(headers: dict[str, str], cache: str = "no-store") -> None:
     policy = headers["content-security-policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy and "base-uri 'none'" in policy and "object-src 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
-    assert headers["cache-control"] == "no-store"
+    assert headers["cache-control"] == cache
     assert int(headers["strict-transport-security"].split("=")[1].split(";")[0]) >= 31536000
     assert headers["x-request-id"]
     assert "access-control-allow-origin" not in headers

@@ -55,7 +55,9 @@ def page(
     """A page in the site's frame, under the site's own policy. `content` is HTML, `title` text."""
     from .now import banner  # now.py answers with pages too
 
-    html = in_frame(frame(exchange.language), title, content, other_language, banner(exchange))
+    # A page about a failure of ours asks for nothing that may fail again.
+    above = banner(exchange) if status < 500 else ""
+    html = in_frame(frame(exchange.language), title, content, other_language, above)
     return Response(
         html,
         {
