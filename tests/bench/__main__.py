@@ -10,7 +10,13 @@ from pathlib import Path
 
 from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
 
-os.environ.update(CLIENT_ENVIRONMENT, SHOUNUO_TABLE="shounuo-bench", SHOUNUO_STAGE="local")
+os.environ.update(
+    CLIENT_ENVIRONMENT,
+    SHOUNUO_TABLE="shounuo-bench",
+    SHOUNUO_STAGE="local",
+    SHOUNUO_LINK_KEY="5a" * 32,
+    SHOUNUO_VAULT_KEY="5b" * 32,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build" / "bench.md"
