@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,9 +16,11 @@ from chalicelib.notify.channels import Channels
 from infra.aws import backup
 from infra.local.console import LocalProblem
 from tests.bench.drill import drill
+from tests.golden.__main__ import kinds
 
-# One file a release: everything that a small world of it had in its table, as `backup` writes it.
-RELEASES = sorted((Path(__file__).resolve().parents[1] / "golden").glob("*.jsonl"))
+ROOT = Path(__file__).resolve().parents[2]
+# One file a release: everything that a small world of it had in its table (python -m tests.golden).
+RELEASES = sorted((ROOT / "tests" / "golden").glob("*.jsonl"))
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)  # after the youngest of them was written
 SENT: list[str] = []
 
@@ -67,6 +70,14 @@ def test_every_item_of_a_release_is_read_by_todays_code_and_written_the_same(
     assert min(report.cases, report.events, report.posts, report.messages) > 0
     kinds = {item["sort"]["S"] for item in items}
     figure(f"G15: {len(items)} items of {len(kinds)} kinds written by {release.stem} read, 0 violations")
+
+
+def test_the_last_release_has_golden_items_of_every_kind() -> None:
+    released = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    newest = max(RELEASES, key=lambda file: [int(part) for part in file.stem.split(".")])
+    assert newest.stem == released, f"write what it leaves behind: python -m tests.golden {released}"
+    missing = kinds() - {item["sort"]["S"] for item in items_of(newest)}
+    assert missing == set(), "a kind of item that no golden item stands for"
 
 
 def test_what_was_lost_comes_back_and_nothing_is_sent_twice(
