@@ -11,8 +11,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from generator.built_pages import built_page
 from generator.places import PREFIX
-from generator.reading_pages import ReadPage, read_page
+from generator.reading_pages import ReadPage
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.places import BUILD, ROOT, SITE, VENV
 
@@ -87,7 +88,7 @@ def compared(site: Path, other: Path) -> list[str]:
 
 def read(path: Path) -> ReadPage:
     """A page as a reader takes it in: title, sections, words."""
-    return read_page(path.read_text("utf-8"))
+    return built_page(path.read_bytes()).read
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.rulebook import RulebookError, load
 
+from .built_pages import pages_of
 from .links import check_links
-from .notices.publishing import publish, reminders
+from .notices.publishing import publish
 from .places import Places, SiteError
 from .search_index import write_search_index
 from .sitemap import write_sitemap
@@ -37,20 +38,20 @@ def main(arguments: list[str]) -> int:
         now = _moment(arguments[1]) if len(arguments) == 2 else datetime.now(UTC)
         match step:
             case "build":
-                book = build(ROOT, now)
-                for sentence in reminders(places, book):
+                for sentence in build(ROOT, now):
                     print(f"提醒：{sentence}")
                 print(f"The site is in {places.site.relative_to(ROOT)}.")
             case "notices":
                 book = load(places.docs / "rulebook")
                 moment = publish(places, book, now)
-                write_search_index(places, book)
-                write_sitemap(places)
+                pages = pages_of(places.site)
+                write_search_index(places, book, pages)
+                write_sitemap(places, pages)
                 print(f"The notices are published; the next moment is {moment or 'not known yet'}.")
             case "stage":
                 stage(ROOT)
             case "links":
-                check_links(places)
+                check_links(places, pages_of(places.site))
                 print("Every link, anchor and address of the built site leads somewhere.")
             case "samples":
                 from .samples import write_samples

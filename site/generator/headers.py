@@ -6,65 +6,17 @@ import base64
 import hashlib
 import json
 import os
-from html.parser import HTMLParser
+from collections.abc import Mapping
 from pathlib import Path
 
-from .parts import parts_of, remembered
+from .built_pages import BuiltPage, taken_apart
 from .places import LANGUAGES, Places, SiteError
 
-_NO_HASH_NEEDED = ("application/json", "application/ld+json")
 
-
-class InlineParts(HTMLParser):
-    """Finds inline scripts, and what no page may have: style elements, style attributes, event handlers."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.scripts: list[str] = []
-        self.forbidden: list[str] = []
-        self._inside: list[str] | None = None
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what begins here."""
-        names = dict(attrs)
-        for name in names:
-            if name.startswith("on") or name == "style":
-                self.forbidden.append(f"<{tag} {name}=…>")
-        if tag == "style":
-            self.forbidden.append("<style>")
-        for name in ("href", "src", "action"):
-            if (names.get(name) or "").strip().lower().startswith("javascript:"):
-                self.forbidden.append(f"<{tag} {name}=javascript:…>")
-        if tag == "script" and "src" not in names and names.get("type") not in _NO_HASH_NEEDED:
-            self._inside = []
-
-    def handle_data(self, data: str) -> None:
-        """Gather a script's text."""
-        if self._inside is not None:
-            self._inside.append(data)
-
-    def handle_endtag(self, tag: str) -> None:
-        """Close a script."""
-        if tag == "script" and self._inside is not None:
-            self.scripts.append("".join(self._inside))
-            self._inside = None
-
-
-def _inline(html: str) -> InlineParts:
-    found = InlineParts()
-    found.feed(html)
-    return found
-
-
-_inline_once = remembered(_inline)
-
-
-def write_headers(places: Places) -> None:
+def write_headers(places: Places, pages: Mapping[Path, BuiltPage]) -> None:
     """Write build/site-headers.json for the whole site and its frames. Raises SiteError for inline styles or handlers."""
-    pages = sorted(places.site.rglob("*.html")) + [
-        places.compiled / f"frame.{language}.html" for language in LANGUAGES
-    ]
-    headers = headers_for(pages, upload_origin())
+    frames = taken_apart(places.compiled / f"frame.{language}.html" for language in LANGUAGES)
+    headers = headers_for({**pages, **frames}, upload_origin())
     for file in (
         places.headers,
         places.compiled / "headers.json",
@@ -77,19 +29,17 @@ def upload_origin() -> str:
     return os.environ.get("UPLOAD_ORIGIN", "")
 
 
-def headers_for(pages: list[Path], photo_origin: str = "") -> dict[str, str]:
+def headers_for(pages: Mapping[Path, BuiltPage], photo_origin: str = "") -> dict[str, str]:
     """The headers for these pages; `photo_origin` is the origin that takes photographs, "" for none."""
     hashes: set[str] = set()
-    for page in pages:
-        for piece, shared in parts_of(page.read_text("utf-8")):
-            found = _inline_once(piece) if shared else _inline(piece)
-            if found.forbidden:
-                raise SiteError(
-                    f"{page.name} 里有内联样式或脚本（{found.forbidden[0]}），安全策略会拦住它，请改用样式文件和脚本文件。"
-                )
-            for script in found.scripts:
-                digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-                hashes.add(f"'sha256-{digest}'")
+    for file, page in pages.items():
+        if page.forbidden:
+            raise SiteError(
+                f"{file.name} 里有内联样式或脚本（{page.forbidden[0]}），安全策略会拦住它，请改用样式文件和脚本文件。"
+            )
+        for script in page.scripts:
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            hashes.add(f"'sha256-{digest}'")
     elsewhere = f" {photo_origin}" if photo_origin else ""
     policy = [
         "default-src 'none'",

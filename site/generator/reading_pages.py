@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from lxml import etree
 
 # A part of a page that shall not be found says data-search="none"; a whole page has it in a <meta name="search">.
 _PASSED_OVER = {"script", "style", "form", "nav", "template", "noscript", "svg", "button", "thead", "label"}
@@ -38,108 +39,91 @@ class ReadPage:
     over: bool = False
 
 
-class _Reader(HTMLParser):
+class _Reader:
+    """Walks through the article of a page in the order in which it is read."""
+
     def __init__(self) -> None:
-        super().__init__()
         self.page = ReadPage(sections=[Section("")])
-        self.section = self.page.sections[0]
-        self._before_row: Section | None = None
-        self._open: list[tuple[str, str]] = []  # tag, and what it does to the text in it
-        self._article = False
+        self._section = self.page.sections[0]
+        self._row = False
+        self._meta = False
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        classes = (values.get("class") or "").split()
-        if tag == "meta" and values.get("name") == "search":
-            self.page.searched = values.get("content") != "none"
-        if tag == "time" and self._is("meta") and not self._is("nothing") and not self.page.published:
-            self.page.published = (values.get("datetime") or "")[:10]
-        if tag == "title":
-            self._open.append((tag, "name"))
-            return
+    def read(self, element: etree._Element, title: bool) -> None:
+        """Read an element with all that is in it; `title` says whether the text around it is a title."""
+        tag = element.tag
         if tag in _EMPTY:
-            self._write(" ")
+            self._write(" ", title)
             return
-        does = ""
-        if tag == "article" and "md-content__inner" in classes:
-            self._article = True
-            does = "article"
-        elif (
-            values.get("data-search") == "none"
-            or tag in _PASSED_OVER
-            or "hidden" in values
-            or _UNREAD.intersection(classes)
-        ):
-            does = "nothing"
-        elif self._article and values.get("id") and tag in ("h2", "h3"):
-            self._begin(values["id"] or "")
-            does = "title"
-        elif self._article and values.get("id") and tag == "tr":
-            self._before_row = self.section
-            self._begin(values["id"] or "")
-            does = "row"
-        elif tag == "h1" or (tag == "th" and self._is("row")) or "promise__id" in classes:
-            does = "title"
-        elif self._is("title") and any(name.endswith(("__more", "__plan")) for name in classes):
-            does = "text"
-        elif any(name.endswith("__meta") for name in classes):
-            does = "meta"
-        if any(name.endswith("__over") for name in classes) and not self._is("nothing"):
+        if tag in _PASSED_OVER or element.get("data-search") == "none" or "hidden" in element.attrib:
+            return
+        classes = element.get("class", "").split()
+        if classes and not _UNREAD.isdisjoint(classes):
+            return
+        before = self._section, self._row, self._meta
+        title = self._begin(element, tag, classes, title)
+        if tag in _APART:
+            self._write(" ", title)
+        self._write(element.text, title)
+        for child in element:
+            self.read(child, title)
+            if child.tag in _APART:
+                self._write(" ", title)
+            self._write(child.tail, title)
+        if self._row and not before[1]:
+            self._section = before[0]
+        _, self._row, self._meta = before
+
+    def _begin(self, element: etree._Element, tag: str, classes: list[str], title: bool) -> bool:
+        """Whether the text of an element, inside one whose text is a title or none, is; where a section begins, it begins."""
+        if tag == "time" and self._meta and not self.page.published:
+            self.page.published = element.get("datetime", "")[:10]
+        if any(name.endswith("__over") for name in classes):
             self.page.over = True
-        self._open.append((tag, does))
-        if tag in _APART:
-            self._write(" ")
+        anchor = element.get("id")
+        if anchor and tag in ("h2", "h3"):
+            self._open(anchor)
+            return True
+        if anchor and tag == "tr":
+            self._open(anchor)
+            self._row = True
+        elif tag == "h1" or (tag == "th" and self._row) or "promise__id" in classes:
+            return True
+        elif title and any(name.endswith(("__more", "__plan")) for name in classes):
+            return False
+        elif any(name.endswith("__meta") for name in classes):
+            self._meta = True
+        return title
 
-    def handle_endtag(self, tag: str) -> None:
-        if not any(one == tag for one, _ in self._open):
+    def _open(self, anchor: str) -> None:
+        self._section = Section(anchor)
+        self.page.sections.append(self._section)
+
+    def _write(self, text: str | None, title: bool) -> None:
+        if not text:
             return
-        while True:
-            ended, does = self._open.pop()
-            if does == "row" and self._before_row is not None:
-                self.section = self._before_row
-            if does == "article":
-                self._article = False
-            if ended == tag:
-                break
-        if tag in _APART:
-            self._write(" ")
-
-    def handle_data(self, data: str) -> None:
-        if self._article:
-            self._write(data)
-        elif self._is("name"):
-            self.page.name += data
-
-    def _is(self, what: str) -> bool:
-        return any(does == what for _, does in self._open)
-
-    def _begin(self, anchor: str) -> None:
-        self.section = Section(anchor)
-        self.page.sections.append(self.section)
-
-    def _write(self, data: str) -> None:
-        told = [does for _, does in self._open if does in ("nothing", "title", "text")]
-        if "nothing" in told or not self._article:
-            return
-        if told and told[-1] == "title":
-            self.section.title += data
-        elif self._is("meta"):
-            return
-        else:
-            self.section.text += data
+        if title:
+            self._section.title += text
+        elif not self._meta:
+            self._section.text += text
 
 
-def read_page(html: str) -> ReadPage:
-    """The page of a built file; sections without text of their own are left out."""
+def read_page(page: etree._Element) -> ReadPage:
+    """A page as it is read; sections without text of their own are left out."""
     reader = _Reader()
-    reader.feed(html)
-    page = reader.page
-    for one in page.sections:
+    for article in page.iter("article"):
+        if "md-content__inner" in article.get("class", "").split():
+            reader.read(article, title=False)
+            break
+    read = reader.page
+    for one in read.sections:
         one.title, one.text = _tidy(one.title), _tidy(one.text)
-    page.title = page.sections[0].title
-    page.name = _tidy(page.name).rpartition(" - ")[0] or page.title
-    page.sections = [one for one in page.sections if one.title and (one.text or not one.anchor)]
-    return page
+    read.title = read.sections[0].title
+    read.name = _tidy(page.findtext("head/title", "")).rpartition(" - ")[0] or read.title
+    read.sections = [one for one in read.sections if one.title and (one.text or not one.anchor)]
+    read.searched = all(
+        meta.get("name") != "search" or meta.get("content") != "none" for meta in page.iterfind("head/meta")
+    )
+    return read
 
 
 def _tidy(text: str) -> str:

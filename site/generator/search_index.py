@@ -21,8 +21,9 @@ from typing import Any
 
 from chalicelib.domain.standards import Rulebook, Topic
 
+from .built_pages import BuiltPage, address_of, language_of
 from .places import LANGUAGES, PREFIX, Places, SiteError
-from .reading_pages import ReadPage, Section, read_page
+from .reading_pages import ReadPage, Section
 from .search_terms import normal, terms, variants
 
 FOLDER = "find"
@@ -46,10 +47,10 @@ class Document:
     over: bool = False
 
 
-def write_search_index(places: Places, rulebook: Rulebook) -> None:
+def write_search_index(places: Places, rulebook: Rulebook, pages: Mapping[Path, BuiltPage]) -> None:
     """Write the index of both languages into the built site, in place of the one that is there. Raises SiteError."""
     for language in LANGUAGES:
-        documents = documents_of(places.site, language)
+        documents = documents_of(places.site, pages, language)
         write_index(places.site, language, index_of(documents, list(rulebook.topics.values()), language))
 
 
@@ -131,19 +132,17 @@ def _worth(document: Document, newest: str) -> float:
     return 1.3 if age < FRESH else 1.0
 
 
-def documents_of(site: Path, language: str) -> list[Document]:
+def documents_of(site: Path, pages: Mapping[Path, BuiltPage], language: str) -> list[Document]:
     """The sections of every page of a language that may be found, page by page."""
-    top = site / PREFIX[language].strip("/")
     found: list[Document] = []
-    for path in sorted(top.rglob("index.html")):
-        address = "/" + path.relative_to(site).as_posix().removesuffix("index.html")
-        if language == "zh" and address.startswith(PREFIX["en"]):
+    for path, built in pages.items():
+        address = address_of(site, path)
+        if language_of(address) != language or not address.endswith("/"):
             continue
         if address.startswith(f"{PREFIX[language]}handbook/"):
             continue  # for staff
-        page = read_page(path.read_text("utf-8"))
-        if page.searched:
-            found += [_document(address, page, section) for section in page.sections]
+        if built.read.searched:
+            found += [_document(address, built.read, section) for section in built.read.sections]
     # Of what is equally good the newer comes first.
     return sorted(found, key=lambda one: one.published, reverse=True)
 

@@ -29,10 +29,15 @@ def variants() -> dict[str, str]:
     return {pair[0]: pair[1] for pair in listed}
 
 
+@cache
+def _simplified() -> dict[int, str]:
+    return str.maketrans(variants())
+
+
 def normal(text: str) -> str:
     """Full-width signs and capitals made ordinary, traditional signs simplified, Chinese numbers written in digits."""
     folded = unicodedata.normalize("NFKC", text).lower()
-    simplified = "".join(variants().get(sign, sign) for sign in folded)
+    simplified = folded.translate(_simplified())
     return _NUMERALS.sub(lambda found: _number(found[0]), simplified)
 
 

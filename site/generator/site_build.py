@@ -1,4 +1,4 @@
-"""Runs the site tool, once for each language: Chinese first, because MkDocs empties the folder it writes to.
+"""Runs the site tool, once for each language.
 
 The new site is made in a folder of its own and then put in place, so that a site that is being served is never half there,
 and a mistake in a page leaves the last good site standing.
@@ -19,30 +19,34 @@ from pathlib import Path
 from .places import PREFIX, Places, SiteError
 
 CONFIGURATIONS = {"zh": "mkdocs.yml", "en": "mkdocs.en.yml"}
+# Tells the hook of the site tool (site/hook.py) that what it would write is written.
+STAGED = "SHOUNUO_STAGED"
+_MKDOCS = (sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet")
 
 
 def build_both(places: Places) -> None:
-    """Build both sites strictly: any warning is an error. Raises SiteError with what the tool said."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    for language, configuration in CONFIGURATIONS.items():
-        target = places.site / PREFIX[language].strip("/")
-        command = [
-            sys.executable,
-            "-m",
-            "mkdocs",
-            "build",
-            "--strict",
-            "--quiet",
-            "-f",
-            configuration,
-            "-d",
-            str(target),
-        ]
-        done = subprocess.run(
-            command, cwd=places.root, env=environment, capture_output=True, text=True, check=False
+    """Build both sites strictly, side by side: any warning is an error. Raises SiteError with what the tool said.
+
+    The pages are staged already. English is built beside the Chinese site and then put into it: MkDocs empties its folder.
+    """
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", STAGED: "1"}
+    beside = {"zh": places.site, "en": places.site.with_name(f"{places.site.name}-en")}
+    tools = {
+        language: subprocess.Popen(
+            [*_MKDOCS, "-f", configuration, "-d", str(beside[language])],
+            cwd=places.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
-        if done.returncode != 0:
-            raise SiteError(f"网站没有建成（{configuration}）：\n{done.stdout}{done.stderr}".rstrip())
+        for language, configuration in CONFIGURATIONS.items()
+    }
+    said = {language: tool.communicate()[0] for language, tool in tools.items()}
+    for language, tool in tools.items():
+        if tool.returncode != 0:
+            raise SiteError(f"网站没有建成（{CONFIGURATIONS[language]}）：\n{said[language]}".rstrip())
+    beside["en"].rename(places.site / PREFIX["en"].strip("/"))
 
 
 def keep_what_is_used(places: Places) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from chalicelib.domain.standards import Rulebook
-
+from .built_pages import pages_of
 from .editor import write_editor
 from .frames import write_frames
 from .headers import write_headers
 from .links import check_links
-from .notices.publishing import keep_frames, publish
+from .notices.publishing import keep_frames, publish_these
+from .notices.reading import lonely, read_notices
 from .places import Places
 from .promise_pages import check_anchors
 from .search_index import write_search_index
@@ -20,22 +20,25 @@ from .sitemap import write_sitemap
 from .stage import stage
 
 
-def build(root: Path, now: datetime) -> Rulebook:
+def build(root: Path, now: datetime) -> list[str]:
     """Stage, build both languages, put the notices of `now` in, check; then the new site takes the old one's place.
 
+    Returns what staff should know though it keeps nothing from being published: notices without a twin.
     Raises SiteError or RulebookError, and leaves the last good site standing then.
     """
     book = stage(root)
     check_anchors(Places(root), book)
+    notices = read_notices(Places(root), book)
     with in_the_making(Places(root)) as made:
         build_both(made)
         write_frames(made)
         keep_what_is_used(made)
         keep_frames(made)
-        publish(made, book, now)
-        write_search_index(made, book)
-        write_sitemap(made)
-        write_headers(made)
-        check_links(made)
+        publish_these(notices, made, book, now)
+        pages = pages_of(made.site)
+        write_search_index(made, book, pages)
+        write_sitemap(made, pages)
+        write_headers(made, pages)
+        check_links(made, pages)
         write_editor(made, book)
-    return book
+    return lonely(notices)

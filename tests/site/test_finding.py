@@ -12,15 +12,21 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from chalicelib.domain.standards import Rulebook
+from generator.built_pages import pages_of
 from generator.places import Places, SiteError
 from generator.promise_pages import placed_promises
-from generator.search_index import documents_of, index_of, write_index, write_search_index
+from generator.search_index import Document, documents_of, index_of, write_index, write_search_index
 from generator.search_terms import normal, terms
 from tests.site.conftest import served
 from tests.site.looked_for import CHINESE, CHINESE_HELD_BACK, ENGLISH, is_there
 from tests.site.many_notices import notices
 
 FIRST_SEARCH = 60 * 1024
+
+
+def documents_in(site: Path, language: str) -> list[Document]:
+    """What may be found of a built site."""
+    return documents_of(site, pages_of(site), language)
 
 
 @pytest.fixture
@@ -115,7 +121,7 @@ def test_the_first_search_among_a_thousand_notices_is_light(
     """Everything that the first search fetches, the script included, as it is sent: at most 60 KB."""
     site = tmp_path / "site"
     shutil.copytree(built.site, site, ignore=shutil.ignore_patterns("find"))
-    documents = documents_of(built.site, "zh") + notices(1000)
+    documents = documents_in(built.site, "zh") + notices(1000)
     write_index(site, "zh", index_of(documents, list(rulebook.topics.values()), "zh"))
     heaviest = (0, "")
     with served(site, {}) as origin:
@@ -194,8 +200,8 @@ def test_a_page_that_was_put_into_the_built_site_is_found(
         <p data-search="none">不要找到这句</p></article><p>以后的话</p>"""
     (site / "notices" / "parcels").mkdir(parents=True)
     (site / "notices" / "parcels" / "index.html").write_text(notice[:begin] + words + notice[end:], "utf-8")
-    write_search_index(Places(tmp_path), rulebook)
-    found = {one.address: one for one in documents_of(site, "zh")}["/notices/parcels/"]
+    write_search_index(Places(tmp_path), rulebook, pages_of(site))
+    found = {one.address: one for one in documents_in(site, "zh")}["/notices/parcels/"]
     assert found.title == "东门快递柜搬家" and found.published == "2026-11-20"
     assert found.text == "请到新柜取件。 以后的话"
     start = json.loads((site / "find" / "zh" / "index.json").read_text("utf-8"))
@@ -205,15 +211,15 @@ def test_a_page_that_was_put_into_the_built_site_is_found(
 
 def test_pages_that_ask_not_to_be_found_are_not_found(built: Places) -> None:
     addresses = {
-        one.address.split("#")[0] for language in ("zh", "en") for one in documents_of(built.site, language)
+        one.address.split("#")[0] for language in ("zh", "en") for one in documents_in(built.site, language)
     }
     assert "/my/" in addresses
     assert not addresses & {"/staff/", "/en/staff/", "/search/", "/en/search/"}
-    assert not any(one.startswith("/en/") for one in {d.address for d in documents_of(built.site, "zh")})
+    assert not any(one.startswith("/en/") for one in {d.address for d in documents_in(built.site, "zh")})
 
 
 def test_a_topic_that_leads_nowhere_stops_the_build(built: Places, rulebook: Rulebook) -> None:
-    documents = [one for one in documents_of(built.site, "zh") if one.address != "/promises/repairs/#C7"]
+    documents = [one for one in documents_in(built.site, "zh") if one.address != "/promises/repairs/#C7"]
     with pytest.raises(SiteError, match="楼道灯"):
         index_of(documents, list(rulebook.topics.values()), "zh")
 

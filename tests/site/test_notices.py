@@ -14,6 +14,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from chalicelib.domain.standards import Rulebook
+from generator.built_pages import pages_of
 from generator.headers import headers_for
 from generator.places import Places
 from tests.site.reading import page_of
@@ -172,7 +173,7 @@ def test_what_staff_write_cannot_run_anything(site: Checkout) -> None:
     assert "<script>alert" not in html
     assert '<a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer">' in html
     assert "&lt;!--frame:content--&gt;" in site.read("notices/marks/")
-    headers_for(sorted(site.places.site.rglob("*.html")))  # raises for inline styles and handlers
+    headers_for(pages_of(site.places.site))  # raises for inline styles and handlers
 
 
 def test_a_picture_is_made_small_and_shown_when_the_page_is_shared(site: Checkout) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from chalicelib.domain.standards import Rulebook
-from generator.notices.publishing import reminders
+from generator.notices.reading import lonely, read_notices
 from generator.places import Places
 from tests.site.writing import Checkout, checkout, notice
 
@@ -100,7 +100,7 @@ def test_a_notice_in_another_encoding_is_named_with_its_line(site: Checkout) -> 
 def test_the_twins_say_the_same_and_a_missing_twin_is_a_reminder(site: Checkout) -> None:
     site.write("zh", "water", notice(valid_until="2026-11-28"))
     assert site.mistakes() == []
-    assert reminders(site.places, site.book) == [
+    assert lonely(read_notices(site.places, site.book)) == [
         "docs/zh/notices/water.md 还没有英文的一份，页面上会注明。要补的话，同名放到 docs/en/notices/。"
     ]
     site.write("en", "water", "---\ntitle: No water\nvalid_until: 2026-11-29\n---\nOn Saturday.\n")
@@ -110,7 +110,7 @@ def test_the_twins_say_the_same_and_a_missing_twin_is_a_reminder(site: Checkout)
     ]
     site.write("en", "water", "---\ntitle: No water\nvalid_until: '2026-11-28'\n---\nOn Saturday.\n")
     assert site.mistakes() == []
-    assert reminders(site.places, site.book) == []
+    assert lonely(read_notices(site.places, site.book)) == []
 
 
 def test_a_mistake_leaves_the_site_as_it_was(site: Checkout) -> None:

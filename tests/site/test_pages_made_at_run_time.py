@@ -14,7 +14,7 @@ from chalicelib.web.action_forms import action_form
 from chalicelib.web.form_view import filing_form
 from chalicelib.web.rendering import Filled, in_frame, render_form
 from chalicelib.web.words import moment_words, span_words
-from generator.headers import InlineParts
+from generator.built_pages import built_page
 from generator.places import LANGUAGES, Places
 from generator.samples import write_samples
 from tests.site.reading import page_of
@@ -98,9 +98,7 @@ def test_every_page_made_at_run_time_is_whole_and_safe(
     assert len(pages) == 7
     for path in pages:
         read = page_of(path)
-        parts = InlineParts()
-        parts.feed(path.read_text("utf-8"))
-        assert parts.forbidden == [], path
+        assert built_page(path.read_bytes()).forbidden == [], path
         doubled = [one for one, count in Counter(read.ids()).items() if count > 1]
         assert doubled == [], path
         assert len(read.named("h1")) == 1, path

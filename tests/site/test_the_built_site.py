@@ -16,7 +16,7 @@ import pytest
 from chalicelib.domain.standards import Rulebook
 from chalicelib.web.rendering import CONTENT_MARK, LANGUAGE_LINK_MARK, TITLE_MARK
 from chalicelib.web.words import promise_words
-from generator.headers import InlineParts
+from generator.built_pages import built_page, pages_of
 from generator.links import check_links
 from generator.places import LANGUAGES, PREFIX, Places, site_url
 from tests.site.reading import Page, page_of
@@ -131,7 +131,7 @@ def test_every_page_links_to_itself_in_the_other_language(built: Places) -> None
 
 
 def test_every_link_and_anchor_leads_somewhere(built: Places) -> None:
-    check_links(built)
+    check_links(built, pages_of(built.site))
 
 
 def test_no_page_asks_another_host_for_anything(built: Places) -> None:
@@ -151,9 +151,7 @@ def test_no_style_sheet_asks_another_host_for_anything(built: Places) -> None:
 
 def test_no_page_carries_inline_styles_or_handlers(built: Places) -> None:
     for path in every_page(built):
-        parts = InlineParts()
-        parts.feed(path.read_text("utf-8"))
-        assert parts.forbidden == [], path
+        assert built_page(path.read_bytes()).forbidden == [], path
 
 
 def test_the_policy_is_strict_and_covers_every_inline_script(built: Places) -> None:
@@ -163,9 +161,7 @@ def test_the_policy_is_strict_and_covers_every_inline_script(built: Places) -> N
     assert "default-src 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     for path in every_page(built):
-        parts = InlineParts()
-        parts.feed(path.read_text("utf-8"))
-        for script in parts.scripts:
+        for script in built_page(path.read_bytes()).scripts:
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
             assert f"'sha256-{digest}'" in policy, path
 

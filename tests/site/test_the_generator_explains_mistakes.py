@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.standards import Rulebook
+from generator.built_pages import pages_of, taken_apart
 from generator.headers import headers_for
 from generator.links import check_links
 from generator.marks import fill_marks
@@ -110,16 +111,15 @@ def test_staging_twice_writes_nothing_the_second_time(tmp_path: Path) -> None:
 def test_a_dead_address_is_named_with_its_page(tmp_path: Path, html: str, sentence: str) -> None:
     places = _a_site(tmp_path, html)
     with pytest.raises(SiteError, match=re.escape(sentence)):
-        check_links(places)
+        check_links(places, pages_of(places.site))
 
 
 def test_good_addresses_are_left_in_peace(tmp_path: Path) -> None:
-    check_links(
-        _a_site(
-            tmp_path,
-            '<a href="other/#here">x</a><a href="tel:119">119</a><form action="/api/file/repair"></form><a href="/">x</a>',
-        )
+    places = _a_site(
+        tmp_path,
+        '<a href="other/#here">x</a><a href="tel:119">119</a><form action="/api/file/repair"></form><a href="/">x</a>',
     )
+    check_links(places, pages_of(places.site))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_what_the_policy_would_block_stops_the_build(tmp_path: Path, html: str) 
     page = tmp_path / "page.html"
     page.write_text(html, "utf-8")
     with pytest.raises(SiteError, match=re.escape("page.html 里有内联样式或脚本")):
-        headers_for([page])
+        headers_for(taken_apart([page]))
 
 
 def _a_checkout(root: Path) -> None:

@@ -16,6 +16,8 @@ import yaml
 # Words on one line: taken as they stand, whatever signs are in them.
 _PLAIN = re.compile(r"^(title|summary|place|picture_alt|phone):[ \t]+(?![\"'|>])(\S.*?)[ \t]*$")
 
+_FAST = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # where PyYAML was built with libyaml
+
 
 @dataclass(frozen=True)
 class FrontMatter:
@@ -52,7 +54,7 @@ def front_matter(text: str) -> FrontMatter:
 
 def _read(head: list[str]) -> tuple[dict[str, str | list[str]], dict[str, int]]:
     try:
-        node = yaml.compose("\n".join(_quoted(head)), Loader=yaml.SafeLoader)
+        node = _composed("\n".join(_quoted(head)))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise Unreadable(
@@ -75,6 +77,14 @@ def _read(head: list[str]) -> tuple[dict[str, str | list[str]], dict[str, int]]:
         if (given := _text_of(value, line, name)) is not None:
             values[name] = given
     return values, lines
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """YAML's nodes with their lines; the fast loader does not say where a mistake is as exactly as the other."""
+    try:
+        return yaml.compose(text, Loader=_FAST)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _quoted(head: list[str]) -> list[str]:

@@ -20,7 +20,7 @@ from .lists import ListPage, archive_lists, current_lists, filter_path
 from .mistakes import Mistakes
 from .notice import Notice, in_order, next_moment
 from .pages import Pages
-from .reading import RESERVED, lonely, read_notices
+from .reading import RESERVED, read_notices
 from .sharing import share_picture
 from .slots import fill, filled
 
@@ -48,7 +48,13 @@ def publish(places: Places, book: Rulebook, now: datetime) -> datetime | None:
 
     Runs on a site that is being made and on one that is being served. Raises SiteError with every mistake in the notices.
     """
-    notices = read_notices(places, book)
+    return publish_these(read_notices(places, book), places, book, now)
+
+
+def publish_these(
+    notices: Sequence[Notice], places: Places, book: Rulebook, now: datetime
+) -> datetime | None:
+    """The same with all notices of both languages, published or not, as they were read. Raises SiteError."""
     shown = {language: _shown(notices, language) for language in LANGUAGES}
     frames = {
         language: (places.notice_frames / f"{language}.html").read_text("utf-8") for language in LANGUAGES
@@ -171,8 +177,3 @@ def _check_links_within(places: Places, notices: Sequence[Notice]) -> None:
                 f"链接“{address}”打不开，没有这个页面。请对照网站上的地址改正；别的通知写它的文件名，例如 2026-11-24-water.md。",
             )
     mistakes.raise_if_any()
-
-
-def reminders(places: Places, book: Rulebook) -> list[str]:
-    """What staff should know though it keeps nothing from being published: notices without a twin."""
-    return lonely(read_notices(places, book))
