@@ -4,7 +4,6 @@ Processor seconds are compared and not the clock's: a build reads and writes fil
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,18 +14,11 @@ from pathlib import Path
 from chalicelib.rulebook import load
 from generator.notices.publishing import publish
 from generator.places import Places
+from tests.bench.checkouts import checkout, text
 from tests.bench.measuring import Row
 
-ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 FEW, MANY = 50, 1_000
-SENTENCES = (
-    "生活水泵要换轴承，周六上午九点到十二点停水，提前修好就提前来水。",
-    "请提前接好喝的和冲厕所的水，出门前看看水龙头关好没有。",
-    "来水以后先放一分钟，水清了再用；到点还没有来水，打值班电话。",
-    "登记过的独居老人，礼宾助理每天上门看一次，想登记的直接和助理说。",
-    "地面充电桩在北侧和东门，充满自停，不要把电池拿回家里充。",
-)
 STOCK = """site_name: stock
 docs_dir: pages
 site_dir: site
@@ -34,7 +26,6 @@ theme: {name: material, language: zh, font: false}
 plugins: [search: {lang: [zh, en]}]
 markdown_extensions: [abbr, admonition, attr_list, md_in_html, tables, toc]
 """
-CATEGORIES = ("weather", "works", "event", "safety", "law", "company", "health", "community")
 
 
 def notices() -> Iterator[Row]:
@@ -67,17 +58,8 @@ def notices() -> Iterator[Row]:
 
 
 def built(root: Path, count: int) -> tuple[float, float, int]:
-    """Processor seconds of a whole build, of its step for notices done again, and the bytes of the heaviest page.
-
-    The repository's own notices are among them: the handbook shows one.
-    """
-    for name in ("docs", "site", "backend"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("compiled", "__pycache__"))
-    for name in ("mkdocs.yml", "mkdocs.en.yml"):
-        shutil.copy(ROOT / name, root / name)
-    folder = root / "docs" / "zh" / "notices"
-    for number in range(count):
-        (folder / f"n-{number:04}.md").write_text(head(number) + text(number), "utf-8")
+    """Processor seconds of a whole build, of its step for notices done again, and the bytes of the heaviest page."""
+    checkout(root, count)
     whole = seconds(lambda: own_build(root))
     places = Places(root)
     book = load(places.docs / "rulebook")
@@ -106,25 +88,6 @@ def stock_build(root: Path) -> None:
         (pages / f"n-{number:04}.md").write_text(f"# 第 {number} 号通知\n\n" + text(number), "utf-8")
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run([sys.executable, "-m", "mkdocs", "build", "-q"], cwd=root, env=environment, check=True)
-
-
-def head(number: int) -> str:
-    """The front matter of an invented notice."""
-    day = f"2026-{number % 10 + 1:02}-{number % 28 + 1:02}"
-    until = f"valid_until: 2026-{number % 10 + 1:02}-28 20:00\n" if number % 2 else ""
-    return (
-        f"---\ntitle: 第 {number} 号通知\ncategory: {CATEGORIES[number % 8]}\npublished: {day}\n{until}---\n"
-    )
-
-
-def text(number: int) -> str:
-    """Three paragraphs and a list, different in every notice."""
-    several = [SENTENCES[(number + at) % len(SENTENCES)] for at in range(5)]
-    return (
-        f"{several[0]}{several[1]}\n\n- {several[2]}\n- **{several[3]}**\n\n{several[4]}编号 {number}。\n\n"
-        + "".join(several)
-        + "\n"
-    )
 
 
 def seconds(act: Callable[[], object]) -> float:

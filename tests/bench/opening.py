@@ -1,30 +1,23 @@
-"""What opening a page is like on a telephone: Lighthouse's scores, the first sight of it in slow 3G, and what a search loads."""
+"""What opening a page is like on a telephone: the first sight of it in slow 3G, and what a search loads."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from chalice import Chalice
 
 from infra.local.browser import find_chromium
-from infra.local.places import NODE_MODULES, SITE
+from infra.local.places import SITE
 from infra.local.server import Origin, listening_socket, make_server
-from infra.local.tools import find_npm
 from tests.bench.measuring import Row
 
-PAGES = {"home": "/", "standards": "/promises/repairs/", "form": "/file/repair/", "notices": "/notices/"}
-AREAS = ("performance", "accessibility", "best-practices", "seo")
-ROUNDS = 5
-TRIES = 3
+PAGES = {"home": "/", "form": "/file/repair/"}
 # What browsers call "slow 3G": 400 kbit/s either way, 400 ms there and back.
 SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SEEN_WITHIN = 3000
@@ -34,18 +27,7 @@ def opening() -> Iterator[Row]:
     """The rows about pages of the built site, as `make run` serves it."""
     with site() as origin:
         for name, path in PAGES.items():
-            runs = [lighthouse(origin + path) for _ in range(ROUNDS)]
-            scores = {area: median(one[area] for one in runs) for area in AREAS}
-            figures = ", ".join(f"{area} {score:.0f}" for area, score in scores.items())
-            reached = scores["performance"] >= 99 and all(scores[area] == 100 for area in AREAS[1:])
-            yield Row(
-                f"Lighthouse on a telephone, {name}",
-                f"{figures}; median of {ROUNDS}",
-                "performance 99, the others 100",
-                reached,
-            )
-        for name in ("home", "form"):
-            seen = median(first_sight(origin + PAGES[name]) for _ in range(3))
+            seen = median(first_sight(origin + path) for _ in range(3))
             yield Row(
                 f"first sight of the {name} in slow 3G",
                 f"{seen / 1000:.1f} s",
@@ -64,23 +46,6 @@ def site() -> Iterator[str]:
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.close()
     server.task_dispatcher.shutdown()
-
-
-def lighthouse(address: str) -> dict[str, float]:
-    """The scores of one run, 0 to 100. Raises AssertionError with Lighthouse's own words when it does not run."""
-    npm, chromium = find_npm(), find_chromium()
-    assert npm is not None and chromium is not None
-    command = [str(npm.with_name("node")), str(NODE_MODULES / "lighthouse" / "cli" / "index.js"), address]
-    command += ["--quiet", "--output=json", f"--only-categories={','.join(AREAS)}"]
-    command += ["--chrome-flags=--headless=new --no-sandbox --disable-dev-shm-usage"]
-    environment = {**os.environ, "CHROME_PATH": str(chromium)}
-    for _ in range(TRIES):  # on a busy machine it may miss the beginning of its own recording, and says so
-        done = subprocess.run(command, capture_output=True, text=True, env=environment)
-        if done.returncode == 0:
-            break
-    assert done.returncode == 0, done.stderr
-    held: dict[str, Any] = json.loads(done.stdout)["categories"]
-    return {area: 100 * held[area]["score"] for area in AREAS}
 
 
 def first_sight(address: str) -> float:

@@ -23,9 +23,10 @@ SECONDS_TO_START = 90
 
 @dataclass
 class Portal:
-    """A portal on this machine. `data` is its data folder, `log` what it printed."""
+    """A portal on this machine. `data` is its data folder, `root` the checkout that it is run from."""
 
     data: Path
+    root: Path = ROOT
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
@@ -36,7 +37,7 @@ class Portal:
 
     def environment(self) -> dict[str, str]:
         """What its commands are told."""
-        paths = os.pathsep.join(str(ROOT / folder) for folder in ("backend", "site", "."))
+        paths = os.pathsep.join(str(self.root / folder) for folder in ("backend", "site", "."))
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("SHOUNUO_", "AWS_"))}
         mine = {"SHOUNUO_DATA": str(self.data), "PORT": str(self.port), "PYTHONPATH": paths}
         return {**kept, **mine, "SHOUNUO_ALLOWANCE_FACTOR": "100"}
@@ -46,7 +47,7 @@ class Portal:
         log = (self.data.parent / f"{self.data.name}.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "infra.local.run"],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment(),
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -92,7 +93,7 @@ class Portal:
     def _command(self, module: str, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment(),
             capture_output=True,
             text=True,

@@ -104,4 +104,4 @@ def _where_and_what(error: tomllib.TOMLDecodeError) -> tuple[str, str]:
         return where, "这一行不是“名称 = 值”的样子。请看看等号、引号是不是英文的，说明文字前面要加 #。"
     if "Invalid value" in message:
         return where, '等号后面的值看不懂。文字要放在英文双引号里，例如 "秩序部"；时间也要，例如 "08:00"。'
-    return where, "写法有误。请看看引号、方括号是不是英文的、成对的，一行是不是只写了一项。"
+    return where, "写法有误。请看看引号、方括号是不是英文的、成对的，日期有没有那一天，一行是不是只写了一项。"
