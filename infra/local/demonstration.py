@@ -44,6 +44,7 @@ from chalicelib.domain.posting import Place, usual_day
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Community
+from chalicelib.storage.households import Found
 
 PHONE = "000-0000-0900"
 # The homes of each building: room, and who lives there (name, relation, language, what is to be minded).
@@ -93,6 +94,30 @@ class Teller:
         name = "演示住户" if language == "zh" else "Demo Resident"
         return file_case(self.resident(at), report, Contact(name, PHONE, home, excerpt_of(words))).case.number
 
+    def file_at_home(self, category: str, words: str, at: datetime) -> str:
+        """Files as the first resident of the register does after signing in, and gives its number."""
+        own = first_home(self.community)
+        if own is None:
+            return self.file(category, words, at, HOMES[0][0])
+        member = own.members[0]
+        report = Report(
+            community=self.community.id,
+            building=own.home.building,
+            category=category,
+            place="home",
+            words=words,
+            language=member.language,
+            verified=True,
+        )
+        contact = Contact(member.name, member.phone, own.home.said, excerpt_of(words), own.home.id)
+        return file_case(self.resident(at), report, contact).case.number
+
+
+def first_home(community: Community) -> Found | None:
+    """The first home of the demonstration; None where a list of the company's own took its place."""
+    found = wiring.households.find(community.id, HOMES[0][0], 1)
+    return found[0] if found and found[0].members else None
+
 
 def fill() -> None:
     """Files the demonstration's cases in every community that has none yet, so that a first start that was cut off goes on."""
@@ -137,8 +162,8 @@ def tell(here: Teller) -> None:
     # A leak an hour ago that nobody has come to: the next run of the check escalates it up to the general manager.
     here.file("C1", "厨房水槽下面的软管裂了，水一直在流，总阀关不紧。", here.ago(hours=1), "2 单元 302")
 
-    # A bulb, answered and attended to, being worked on.
-    bulb = here.file("C2", "客厅的顶灯不亮了，换过灯泡还是不亮。", here.ago(minutes=40), "1 单元 1101", 1)
+    # A bulb at the home of whoever tries the portal, answered and attended to, being worked on.
+    bulb = here.file_at_home("C2", "客厅的顶灯不亮了，换过灯泡还是不亮。", here.ago(minutes=40))
     arrive(here.staff(Role.TECHNICIAN, here.ago(minutes=30)), bulb)
     note(here.staff(Role.TECHNICIAN, here.ago(minutes=25)), bulb, "整流器坏了，回库房取一个。")
 
@@ -188,8 +213,8 @@ def tell(here: Teller) -> None:
     arrive(here.staff(Role.TECHNICIAN, here.ago(hours=3, minutes=-8)), main)
     join(here.staff(Role.DESK, here.ago(hours=2, minutes=40)), twin, main)
 
-    # Done, confirmed and rated.
-    lock = here.file("C2", "入户门锁转不动，钥匙拔不出来。", here.ago(days=2), "3 单元 501", 2)
+    # Theirs too: done, confirmed and rated.
+    lock = here.file_at_home("C2", "入户门锁转不动，钥匙拔不出来。", here.ago(days=2))
     arrive(here.staff(Role.TECHNICIAN, here.ago(days=2) + timedelta(minutes=11)), lock)
     resolve(
         here.staff(Role.TECHNICIAN, here.ago(days=2) + timedelta(minutes=50)),
@@ -286,10 +311,10 @@ def _case(number: str) -> Case:
 
 def fill_open_days(community: Community, now: datetime) -> None:
     """On an open day to come: one slot taken, one question answered, one that waits."""
-    found = wiring.households.find(community.id, HOMES[0][0], 1)
-    if not found or not found[0].members:
+    own = first_home(community)
+    if own is None:
         return
-    visitor = Visitor(found[0].home.id, found[0].members[0].id)
+    visitor = Visitor(own.home.id, own.members[0].id)
     for day in wiring.rulebook().open_days:
         if day.community != community.id or wiring.open_days.load(day.id).version:
             continue

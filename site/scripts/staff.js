@@ -10,8 +10,10 @@
   const rows = () => [...document.querySelectorAll("#queue tr[data-number]")];
   const opener = (row) => row?.querySelector(".queue__open");
   const clock = () => new Date().toLocaleTimeString(zh ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
-  const tell = (words) => {
-    if (fresh && fresh.textContent !== words) fresh.textContent = words;
+  const tell = (words, lost = false) => {
+    if (!fresh) return;
+    if (fresh.textContent !== words) fresh.textContent = words;
+    fresh.parentElement.classList.toggle("desk-fresh--lost", lost);
   };
 
   // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing
@@ -45,7 +47,7 @@
       const queue = page.getElementById("queue");
       if (queue) exchange(queue, page.querySelector("[data-now]")?.dataset.now);
     } catch {
-      tell(say(`${clock()} 没有连上，现在看到的是之前的情况，会自动再试`, `${clock()}: no connection. This is how it stood before; it tries again by itself`));
+      tell(say(`${clock()} 没有连上，现在看到的是之前的情况，会自动再试`, `${clock()}: no connection. This is how it stood before; it tries again by itself`), true);
     }
   };
 

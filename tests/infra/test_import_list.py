@@ -36,3 +36,14 @@ def test_the_demonstration_has_a_resident_who_can_sign_in() -> None:
             settle(community, wiring.now())
     (mine,) = wiring.households.of_phone(wiring.vault.phone_key(FIRST_RESIDENT))
     assert len(wiring.households.members(mine.community, mine.home.id)) == 2
+
+
+def test_whoever_tries_the_portal_finds_cases_of_their_own_home() -> None:
+    from chalicelib import wiring
+    from infra.local.demonstration import FIRST_RESIDENT, fill
+
+    fill()
+    (mine,) = wiring.households.of_phone(wiring.vault.phone_key(FIRST_RESIDENT))
+    whose = (mine.community, mine.home.id, mine.member.since)
+    assert len(wiring.home_cases.open_ones(*whose)) == 1
+    assert len(wiring.home_cases.page(*whose)[0]) == 2

@@ -250,3 +250,23 @@ def test_a_database_that_does_not_answer_is_told_with_when_to_try_again(
         desk.post_json(f"/api/v1/staff/cases/{case['number']}/note", {"words": "x"}),
     ):
         assert reply.status == 503 and int(reply.headers["retry-after"]) > 0
+
+
+def test_whoever_opens_what_is_not_there_is_led_back_to_their_own_pages(
+    staff: Staff, browser: Visitor
+) -> None:
+    desk = staff("desk", html=True)
+    for address, status in (("/api/staff/cases/261101-000001", 404), ("/api/staff/queue?list=none", 400)):
+        page = desk.get(address)
+        assert page.status == status
+        assert '<a href="/api/staff/start">您在这里能做什么</a>' in page.text
+        assert "短信" not in page.text
+    stranger = browser.get("/api/staff/queue")
+    assert stranger.status == 401
+    assert '<a href="/staff/">员工入口</a>' in stranger.text
+    assert 'href="/track/"' in browser.get("/api/track/nothing").text
+
+
+def test_a_telephone_stands_as_people_read_it_aloud(staff: Staff, filed: Filed) -> None:
+    page = staff("desk", html=True).get(f"/api/staff/cases/{filed('C2')['number']}")
+    assert '<a class="tel" href="tel:00000001234">000 0000 1234</a>' in page.text

@@ -39,3 +39,9 @@ def hidden_middle(phone: str) -> str:
     """A telephone that whoever knows it knows again and nobody reads over a shoulder: `138****5678`."""
     digits = "".join(sign for sign in phone if sign.isdigit())
     return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 9 else phone
+
+
+def spaced(phone: str) -> str:
+    """A telephone as people read it aloud: a mobile's eleven digits as `138 1234 5678`, anything else as it is."""
+    mobile = len(phone) == 11 and phone.isdecimal() and phone.startswith(("1", "000"))
+    return f"{phone[:3]} {phone[3:7]} {phone[7:]}" if mobile else phone

@@ -10,6 +10,7 @@ from pathlib import Path
 from chalice import Response
 
 from chalicelib import wiring
+from chalicelib.domain.standards import Text
 
 from .exchange import Exchange
 from .page_views import ProblemView
@@ -31,6 +32,13 @@ ALWAYS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
+
+# Whoever comes in is not at the desk yet.
+_AT_THE_DOOR = ("/staff/code", "/staff/session", "/staff/proof")
+_NOT_AT_THE_DESK = Text(
+    "没有这一页，或者不归您看。请核对单号，或者从您的页面里打开。",
+    "There is no such page, or it is not yours to see. Please check the number, or open it from your pages.",
+)
 
 
 def json_answer(
@@ -95,18 +103,21 @@ def problem_answer(exchange: Exchange, problem: Problem) -> Response:
 def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
     """What the page says; the request's number only where it helps to find our own mistake."""
     zh = exchange.language == "zh"
+    at_the_desk = exchange.resource.startswith("/staff/") and exchange.resource not in _AT_THE_DOOR
     home = "/" if zh else "/en/"
     ways = [("回到首页" if zh else "Home", home)]
     if problem.code == "no-session":
         ways = [("员工入口" if zh else "Staff entrance", f"{home}staff/")]
     elif problem.code == "not-signed-in":
         ways = [("登录我的家" if zh else "Sign in to my home", f"{home}my/")]
-    elif problem.code == "not-for-your-role":
-        ways = [("您在这里能做什么" if zh else "What you can do here", "/api/staff/start")]
+    elif problem.code == "not-for-your-role" or at_the_desk:
+        ways = [_what_you_can_do(zh)]
     elif problem.status == 404:
         ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
-    ways.append(("电话" if zh else "Telephones", f"{home}communities/"))
-    details = [problem.detail, *problem.errors.values()]
+    if not at_the_desk:
+        ways.append(("电话" if zh else "Telephones", f"{home}communities/"))
+    detail = _NOT_AT_THE_DESK if at_the_desk and problem.status == 404 else problem.detail
+    details = [detail, *problem.errors.values()]
     return ProblemView(
         language=exchange.language,
         title=problem.title.in_language(exchange.language),
@@ -114,6 +125,11 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
         ways=ways,
         reference=exchange.id if problem.status >= 500 else "",
     )
+
+
+def _what_you_can_do(zh: bool) -> tuple[str, str]:
+    """The way of somebody of the staff: every role has this page."""
+    return ("您在这里能做什么" if zh else "What you can do here", "/api/staff/start")
 
 
 def frame(language: str) -> str:

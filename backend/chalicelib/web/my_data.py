@@ -147,11 +147,10 @@ def _page(
     notice: str = "",
 ) -> Response:
     member, say = mine.membership.member, mine.reader.say
-    choice = mine.choice(mine.index)
     view = DataView(
         frame=mine.frame(DATA),
         facts=[
-            (mine.say("房屋", "Home"), f"{choice.name}（{choice.place}）"),
+            (mine.say("房屋", "Home"), mine.where(mine.index)),
             (mine.say("姓名", "Name"), member.name),
             (mine.say("电话", "Telephone"), hidden_middle(member.phone or "")),
             (mine.say("身份", "You are"), say(_RELATION[member.relation.value])),

@@ -170,10 +170,7 @@ def my_form(mine: Mine, book: Rulebook, kind: CaseKind) -> Form:
     """The form of a resident who is known: without home, name and telephone; the building only for shared parts."""
     language = mine.reader.language
     form = filing_form(book, kind, language, photo_store=wiring.photos.is_set_up())
-    homes = tuple(
-        Option(value_of(one), f"{choice.name}（{choice.place}）")
-        for one, choice in ((one, mine.choice(at)) for at, one in enumerate(mine.homes, 1))
-    )
+    homes = tuple(Option(value_of(one), mine.where(at)) for at, one in enumerate(mine.homes, 1))
     several = len(homes) > 1
     fields = [Field(HOME_OF, "radios" if several else "hidden", mine.reader.say(_WHICH_HOME), options=homes)]
     place = form.field("place")

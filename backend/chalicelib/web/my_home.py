@@ -179,6 +179,11 @@ class Mine:
         home = self.homes[index - 1].home
         return home_choice(home, self.to(path, index), index == self.index, self.reader)
 
+    def where(self, index: int) -> str:
+        """The home at `index` with its community, as one line."""
+        one = self.choice(index)
+        return self.say(f"{one.name}（{one.place}）", f"{one.name} ({one.place})")
+
     def frame(self, path: str) -> Frame:
         """What stands around the page at `path`."""
         return Frame(

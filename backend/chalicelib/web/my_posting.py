@@ -19,6 +19,7 @@ from chalicelib.domain.post import Post, Poster
 from chalicelib.domain.posting import MOST_EVENTS, Place, verbs_of_author
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import spaced
 
 from . import body, keys, limits, post_forms
 from .access import open_to
@@ -63,7 +64,7 @@ class PostForm:
 def show_form(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """The empty form, with the resident's telephone in it."""
     mine = Mine.of(asked, resident)
-    return _form_page(asked, mine, None, Filled({"contact": mine.membership.member.phone or ""}))
+    return _form_page(asked, mine, None, Filled({"contact": spaced(mine.membership.member.phone or "")}))
 
 
 @my_posting.route("/my/posts/new", methods=WRITE, content_types=ANY_TYPE)
@@ -209,7 +210,7 @@ def _form_page(asked: Exchange, mine: Mine, post: Post | None, filled: Filled, s
         action=mine.to(path),
         fields=post_forms.asked_fields(board, reader),
         submit=reader.say(board.submit),
-        home=f"{mine.choice(mine.index).name}（{mine.choice(mine.index).place}）",
+        home=mine.where(mine.index),
         photos=[PhotoView(link, str(at)) for at, link in enumerate(shown, 1) if link],
         room=MOST_PHOTOS - len(shown) if wiring.photos.is_set_up() else 0,
         seen=str(post.version) if post else "",

@@ -14,6 +14,7 @@ from chalicelib.domain.keeping import CaseFile, Owed
 from chalicelib.domain.moments import written
 from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.standards import Community, Text
+from chalicelib.domain.telephones import spaced
 
 from . import photos
 from .buttons import Tried, resident_forms, staff_forms, tracking_path
@@ -148,7 +149,7 @@ def staff_view(
         who=who_is(session, reader),
         head=head_of(file, reader),
         contact=contact,
-        phone=file.contact.phone or "",
+        phone=spaced(file.contact.phone or ""),
         clocks=clock_views(file, reader),
         timeline=timeline(file, reader),
         in_charge=contact_of(case, reader),

@@ -96,8 +96,8 @@ def sign_in() -> Problem:
         "no-session",
         Text("请先进入员工入口", "Please enter first"),
         Text(
-            "登录已过期，或者还没有进入。请用入场码重新进入。",
-            "Your session has ended or not begun. Please enter with an entry code.",
+            "登录已过期，或者还没有进入。请用您登记的手机号收一个验证码，再进来。",
+            "Your session has ended or not begun. A code sent to the telephone you are registered with lets you in.",
         ),
         headers={"WWW-Authenticate": 'Session realm="staff"'},
     )

@@ -10,6 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.households import SENSITIVE, Household, Member, Need, NeedKind
 from chalicelib.domain.retention import NEEDS
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import spaced
 
 from .caller_view import home_label
 from .form_view import Option
@@ -130,7 +131,7 @@ def _person(member: Member, reader: Reader, zone: str) -> PersonView:
     return PersonView(
         id=member.id,
         name=member.name,
-        phone=member.phone or "",
+        phone=spaced(member.phone or ""),
         facts=[(reader.say(label), value) for label, value in facts],
         needs=[(need.kind, _need(need, reader)) for need in member.needs],
         values={
