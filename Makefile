@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill cost setup lock clean
+.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill cost portal setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -109,6 +109,10 @@ drill: ## a backup made, the table emptied, the backup read again, all compared:
 cost: ## what a month costs for 3,000, 100,000 and 1,000,000 homes, and why
 	@$(SETUP) test
 	@$(VENV)/python -m tests.bench.cost
+
+portal: ## run it, here or with STAGE=prod in the cloud: make portal DO="duty" (stuck, sent, send-again, fsck, readings, channel-key)
+	@$(SETUP) $(if $(STAGE),cloud,run)
+	@STAGE="$(STAGE)" $(VENV)/python -m infra.portal $(DO)
 
 setup: ## install what running and testing need, without starting anything
 	@$(SETUP) test

@@ -41,6 +41,7 @@ class Settings:
     alarm_mail: str
     budget_usd: int
     keep_log_days: int
+    shards: int
     requests_per_second: int
     burst: int
     runbooks: str
@@ -125,6 +126,8 @@ def _problem(made: Settings) -> str:
     for key in ("budget_usd", "requests_per_second", "burst"):
         if getattr(made, key) < 1:
             return f"{key} must be at least 1"
+    if made.shards not in range(1, 9):
+        return "shards must be from 1 to 8"
     if made.keep_log_days not in (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731):
         return "keep_log_days must be one of the spans that CloudWatch knows, as 14, 90 or 180"
     return ""

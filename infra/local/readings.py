@@ -14,7 +14,17 @@ USAGE = "say who and when, as in: make readings WHO=river-view/desk-1 FROM=2026-
 
 def main() -> int:
     """Print each thing that was read, with how often, when first and when last; every reading stands on the manager's page."""
-    who, first, last = (*sys.argv[1:], "", "", "")[:3]
+    asked_for = understood(sys.argv[1:])
+    with portal_data():
+        load_app()
+        for line in told(*asked_for):
+            say(line)
+    return 0
+
+
+def understood(said: list[str]) -> tuple[str, str, date, date]:
+    """Community, account, first and last day. Raises LocalProblem."""
+    who, first, last = (*said, "", "", "")[:3]
     community, _, person = who.partition("/")
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)
@@ -22,11 +32,7 @@ def main() -> int:
         raise LocalProblem(USAGE) from None
     if not person:
         raise LocalProblem(USAGE)
-    with portal_data():
-        load_app()
-        for line in told(community, person, *days):
-            say(line)
-    return 0
+    return community, person, *days
 
 
 def told(community: str, person: str, first: date, last: date) -> list[str]:

@@ -12,7 +12,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build" / "cost.md"
-SIZES = (3_000, 100_000, 1_000_000)
+# How many homes, and how many partitions of what is due and owed such an installation fills (`shards` of its stage).
+SIZES = {3_000: 1, 100_000: 1, 1_000_000: 8}
 MINUTES = 30 * 24 * 60
 # How often the functions run in a month; those of a minute do not grow with the homes.
 RUNS = {
@@ -36,17 +37,20 @@ MOST_DATABASE, MOST_ALL = 0.10, 1.20
 
 @dataclass
 class Units:
-    """Write and read units."""
+    """Write and read units; bytes that stay in the table, byte-days of those that leave it by themselves; messages owed by it."""
 
     write: float = 0
     read: float = 0
+    staying: float = 0
+    leaving: float = 0
+    owed: float = 0
 
     def __add__(self, other: Units) -> Units:
-        return Units(self.write + other.write, self.read + other.read)
+        return Units(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Units)))
 
     def times(self, often: float) -> Units:
         """So many of them."""
-        return Units(self.write * often, self.read * often)
+        return Units(*(getattr(self, one.name) * often for one in fields(Units)))
 
 
 class Scales:
@@ -70,7 +74,7 @@ class Scales:
         before = self.units
         with patch.object(BaseClient, "_make_api_call", heard):
             act()
-        return Units(self.units.write - before.write, self.units.read - before.read)
+        return self.units + before.times(-1)
 
     def _weighed(self, operation: str, asked: dict[str, Any], answer: dict[str, Any]) -> None:
         from tests.bench.filing import size_of
@@ -79,7 +83,7 @@ class Scales:
         if operation == "TransactWriteItems":
             for part in asked["TransactItems"]:
                 for kind, said in part.items():
-                    made.write += self._written(kind, said)
+                    made += self._written(kind, said)
         elif operation == "Query":
             whole = 1.0 if asked.get("ConsistentRead") else 0.5
             size = sum(map(size_of, answer["Items"]))
@@ -93,16 +97,18 @@ class Scales:
             raise AssertionError(f"nobody knows what {operation} costs")
         self.units += made
 
-    def _written(self, kind: str, said: dict[str, Any]) -> float:
+    def _written(self, kind: str, said: dict[str, Any]) -> Units:
         from chalicelib.storage.table import Record
         from tests.bench.filing import size_of
 
         key = said.get("Key") or said["Item"]
         place = (key["pk"]["S"], key["sk"]["S"])
         old, new = self.known.get(place, {}), said.get("Item", {})
-        units = 2.0 * math.ceil(max(size_of(old), size_of(new), 1) / 1024)
+        made = Units(write=2.0 * math.ceil(max(size_of(old), size_of(new), 1) / 1024))
         if kind == "ConditionCheck":
-            return units
+            return made
+        made.owed += place[0].startswith("OUT#") and bool(new) and new["attempts"]["N"] == "0"
+        made += _lying(new) + _lying(old).times(-1)
         for index in Record._indexes.values():
             names = [one["AttributeName"] for one in index._get_schema()["key_schema"]]
             projected = index._get_schema()["projection"].get("NonKeyAttributes", [])
@@ -112,32 +118,75 @@ class Scales:
             if before != after and (was or now):
                 moved = was and now and any(before[name] != after[name] for name in names)
                 size = size_of({name: one for name, one in (after if now else before).items() if one})
-                units += (2 if moved else 1) * math.ceil(size / 1024)
+                made.write += (2 if moved else 1) * math.ceil(size / 1024)
         self.known[place] = new
-        return units
+        return made
 
 
-def measured() -> dict[str, Units]:
-    """What each action and each run with nothing to do costs, done once against DynamoDB Local."""
+def _lying(item: dict[str, Any]) -> Units:
+    """The bytes that an item takes, with the 100 that AWS adds; lists of what is open hold nothing for long."""
+    from tests.bench.filing import size_of
+    from tests.cases import TUESDAY_TEN
+
+    if not item:
+        return Units()
+    size = size_of(item) + 100
+    if "expires" not in item:
+        return Units(staying=size)
+    days = (int(item["expires"]["N"]) - TUESDAY_TEN.timestamp()) / 86400
+    return Units(leaving=size * days)
+
+
+class Anybody:
+    """A channel that takes everything."""
+
+    tells_repeats, joined_bytes, most_posts = True, 0, None
+
+    def send(self, letter: object) -> None:
+        """Nothing goes anywhere."""
+
+
+def channels() -> object:
+    """The channels of these measurements (SHOUNUO_CHANNELS)."""
+    from chalicelib.notify.channels import Channels
+
+    return Channels(sms=Anybody(), email=Anybody(), robot=lambda name: Anybody())
+
+
+def of_the_clock(shards: int) -> dict[str, Units]:
+    """What each run with nothing to do costs in an installation that fills so many partitions."""
+    from chalicelib import wiring
+    from chalicelib.jobs.deliver_messages import deliver_messages
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+    from chalicelib.jobs.expire_posts import expire_posts
+    from tests.cases import TUESDAY_TEN
+
+    book, quiet, scales = wiring.rulebook(), TUESDAY_TEN - timedelta(days=30), Scales()
+    with patch.dict(os.environ, SHOUNUO_SHARDS=str(shards)):
+        return {
+            "enforce_deadlines": scales.weigh(lambda: enforce_deadlines(wiring.cases, book, quiet)),
+            "deliver_messages": scales.weigh(
+                lambda: deliver_messages(wiring.outbox, wiring.post_office(quiet), quiet)
+            ),
+            "expire_posts": scales.weigh(lambda: expire_posts(wiring.posts, None, quiet)),
+            "spread_incidents": scales.weigh(wiring.incidents.to_spread),
+        }
+
+
+def of_a_case() -> dict[str, Units]:
+    """What each action costs, done once against DynamoDB Local; and a level of a ladder, and sending a message."""
     from chalicelib import wiring
     from chalicelib.actions.file_case import file_case
     from chalicelib.jobs.deliver_messages import deliver_messages
     from chalicelib.jobs.enforce_deadlines import enforce_deadlines
-    from chalicelib.jobs.expire_posts import expire_posts
     from tests.cases import CONTACT, TUESDAY_TEN, report, request
     from tests.faults.verbs import BY_NAME, ready_for
 
     book, scales = wiring.rulebook(), Scales()
-    quiet = TUESDAY_TEN - timedelta(days=30)
-    found = {
-        "enforce_deadlines": scales.weigh(lambda: enforce_deadlines(wiring.cases, book, quiet)),
-        "deliver_messages": scales.weigh(
-            lambda: deliver_messages(wiring.outbox, wiring.post_office(quiet), quiet)
-        ),
-        "expire_posts": scales.weigh(lambda: expire_posts(wiring.posts, None, quiet)),
-        "spread_incidents": scales.weigh(wiring.incidents.to_spread),
-        "file": scales.weigh(lambda: file_case(request(book, key="cost"), report(book, "C3"), CONTACT)),
-    }
+    case = file_case(request(book), report(book, "C3"), CONTACT).case
+    found: dict[str, Units] = {}
+    how_many: list[int] = []
+    found["file"] = scales.weigh(lambda: file_case(request(book, key="cost"), report(book, "C3"), CONTACT))
     for name in ("reply", "arrive", "resolve", "rate", "note"):
         verb = BY_NAME[name]
         number: list[str] = []
@@ -146,7 +195,14 @@ def measured() -> dict[str, Units]:
         found[name] = scales.weigh(
             lambda verb=verb, asked=asked, number=number: verb.act(asked, number[0], "")
         )  # type: ignore[misc]
-    found["message"] = Units(write=2 * 3, read=1)  # leased, then taken out and noted as sent
+    soon = min(case.timers().values())
+    levels = scales.weigh(lambda: how_many.append(enforce_deadlines(wiring.cases, book, soon).escalated))
+    found["level"] = levels.times(1 / how_many[0])
+    late = TUESDAY_TEN + timedelta(days=1)
+    delivered = scales.weigh(
+        lambda: how_many.append(deliver_messages(wiring.outbox, wiring.post_office(late), late).sent)
+    )
+    found["message"] = delivered.times(1 / how_many[1])
     return found
 
 
@@ -156,17 +212,17 @@ def month(
     """What a month of so many homes costs by service, at the list price; "free" is what of it every account has free."""
     share = homes / facts["homes"]
     cases = facts["cases"] * share
-    a_case = units["file"] + units["message"].times(facts["a_case"]["messages"])
+    a_case = units["file"]
     for name, often in facts["a_case"].items():
-        if name != "messages":
-            a_case += units[name].times(often)
+        a_case += units[name].times(often)
+    a_case += units["message"].times(a_case.owed)
     a_case += Units(read=facts["heads_read_a_case"])
     clock = Units()
     for name, runs in RUNS.items():
         clock += units[name].times(runs)
     base, p = prices["dynamodb"], prices
     write, read = a_case.write * cases + clock.write, a_case.read * cases + clock.read
-    stored = cases * 12 * facts["years_kept"] * 12_000 / 1e9
+    stored = cases * (a_case.staying * 12 * facts["years_kept"] + a_case.leaving / 30) / 1e9
     requests = facts["api_requests"] * share
     runs = sum(RUNS.values())
     seconds = (requests * facts["api_seconds"] + runs * facts["job_seconds"]) * facts["gigabyte_memory"]
@@ -206,11 +262,17 @@ def month(
     return said
 
 
-def page(units: dict[str, Units], facts: dict[str, Any], prices: dict[str, Any]) -> tuple[str, bool]:
+def page(
+    acts: dict[str, Units], clock: dict[int, dict[str, Units]], facts: dict[str, Any], prices: dict[str, Any]
+) -> tuple[str, bool]:
     """The page, and whether the goals of 3,000 homes are reached."""
-    months = [month(homes, units, facts, prices) for homes in SIZES]
-    lines = ["| done once | write units | read units |", "|---|---|---|"]
-    lines += [f"| {name} | {one.write:g} | {one.read:g} |" for name, one in units.items()]
+    months = [month(homes, acts | clock[shards], facts, prices) for homes, shards in SIZES.items()]
+    lines = ["| done once | write units | read units | messages owed |", "|---|---|---|---|"]
+    lines += [f"| {name} | {one.write:.3g} | {one.read:.3g} | {one.owed:g} |" for name, one in acts.items()]
+    for shards, runs in clock.items():
+        lines += [
+            f"| {name}, {shards} filled | {one.write:g} | {one.read:g} | |" for name, one in runs.items()
+        ]
     lines += [
         "",
         "| USD a month | " + " | ".join(f"{homes:,} homes" for homes in SIZES) + " |",
@@ -237,6 +299,7 @@ def main() -> int:
         CLIENT_ENVIRONMENT,
         SHOUNUO_TABLE="shounuo-cost",
         SHOUNUO_STAGE="local",
+        SHOUNUO_CHANNELS="tests.bench.cost:channels",
         SHOUNUO_VAULT_KEY="5b" * 32,
         SHOUNUO_LINK_KEY="5a" * 32,
     )
@@ -245,9 +308,11 @@ def main() -> int:
     folder = ROOT / "infra" / "aws"
     with running_dynamodb() as database:
         use(database.endpoint, "shounuo-cost")
-        units = measured()
+        clock = {shards: of_the_clock(shards) for shards in sorted(set(SIZES.values()))}
+        acts = of_a_case()
     text, _ = page(
-        units,
+        acts,
+        clock,
         tomllib.loads((folder / "month.toml").read_text()),
         tomllib.loads((folder / "prices.toml").read_text()),
     )

@@ -15,7 +15,7 @@ PRICES = tomllib.loads((FOLDER / "prices.toml").read_text())
 
 
 def units(**known: Units) -> dict[str, Units]:
-    names = {*RUNS, "file", "message", *FACTS["a_case"]} - {"messages"}
+    names = {*RUNS, "file", "message", *FACTS["a_case"]}
     return {name: known.get(name, Units()) for name in names}
 
 
@@ -34,6 +34,17 @@ def test_what_the_clock_reads_does_not_grow_with_the_homes() -> None:
         - month(3000, units(), FACTS, PRICES)["DynamoDB requests"]
     )
     assert alone == pytest.approx(8 * 43_200 * PRICES["dynamodb"]["read_units_million"] / 1e6)
+
+
+def test_each_message_that_an_act_owes_is_sent_once_and_what_leaves_by_itself_lies_for_its_days() -> None:
+    owing = units(file=Units(owed=2), message=Units(write=1_000_000 / 3000))
+    quiet = units(file=Units(owed=2))
+    assert month(3000, owing, FACTS, PRICES)["DynamoDB requests"] - month(3000, quiet, FACTS, PRICES)[
+        "DynamoDB requests"
+    ] == pytest.approx(PRICES["dynamodb"]["write_units_million"])
+    lying = month(3000, units(file=Units(staying=100, leaving=100 * 30)), FACTS, PRICES)["DynamoDB storage"]
+    price = PRICES["dynamodb"]["storage_gb"] + PRICES["dynamodb"]["recovery_gb"]
+    assert lying == pytest.approx(1500 * 100 * (12 * FACTS["years_kept"] + 1) / 1e9 * price)
 
 
 def test_no_more_is_free_than_was_used() -> None:

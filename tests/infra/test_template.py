@@ -168,6 +168,7 @@ def test_metrics_of_alarms_are_those_that_heartbeats_tell(prod: Settings) -> Non
         ("budget_usd = 20", "budget_usd = 0", "at least 1"),
         ("budget_usd = 20", 'budget_usd = "20"', "a number"),
         ("keep_log_days = 180", "keep_log_days = 17", "CloudWatch"),
+        ("shards = 1 ", "shards = 9 ", "from 1 to 8"),
         ("burst = 100", "bursts = 100", "burst is missing"),
         ('provider = ""', 'provider = "pigeon"', "provider"),
     ],

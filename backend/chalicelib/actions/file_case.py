@@ -1,6 +1,7 @@
 """File a case."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,12 +14,16 @@ TRIES = 8
 EXCERPT = 40
 
 
-def new_number(at: datetime, zone: str) -> str:
+def new_number(at: datetime, zone: str, takes: Callable[[str], bool] = lambda number: True) -> str:
     """A case number that can be dictated over the telephone: the local day and six random digits, 261123-483920.
 
-    Nothing is secret about it; a million a day make a repetition rare, and the store refuses it when it happens.
+    Nothing is secret about it; at least a hundred thousand a day that the store `takes` make a repetition rare, and the store
+    refuses it when it happens.
     """
-    return f"{at.astimezone(ZoneInfo(zone)):%y%m%d}-{secrets.randbelow(1_000_000):06d}"
+    while True:
+        number = f"{at.astimezone(ZoneInfo(zone)):%y%m%d}-{secrets.randbelow(1_000_000):06d}"
+        if takes(number):
+            return number
 
 
 def file_case(request: Request, report: Report, contact: Contact) -> Done:
@@ -29,7 +34,7 @@ def file_case(request: Request, report: Report, contact: Contact) -> Done:
     zone = request.book.communities[report.community].zone
     by = request.by_in(report.community)
     for _ in range(TRIES):
-        change = file(report, new_number(request.at, zone), by, request.book)
+        change = file(report, new_number(request.at, zone, request.store.takes), by, request.book)
         try:
             request.store.save([change], {change.after.number: contact}, request.key)
             return Done(change.after)

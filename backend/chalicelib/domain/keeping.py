@@ -135,17 +135,23 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A message with where it lies: `attempts` counts the deliveries begun, `error` says how the last one failed."""
+    """A message with where it lies: `attempts` counts the deliveries begun, `error` says how the last one failed; `left` is when
+    it was sent or set aside, `again` who had it sent once more, and when."""
 
     message: Message
     pk: str
     sk: str
     attempts: int = 0
     error: str | None = None
+    left: datetime | None = None
+    again: tuple[str, ...] = ()
 
 
 class CaseStore(Protocol):
     """Keeps cases. Every method may raise Unavailable."""
+
+    def takes(self, number: str) -> bool:
+        """Whether a new case may have this number."""
 
     def load(self, number: str) -> CaseFile | None:
         """The case with its events, consistently; None when there is none."""
@@ -162,7 +168,8 @@ class CaseStore(Protocol):
 class DueStore(CaseStore, Protocol):
     """Keeps what is due."""
 
-    SHARDS: int
+    def looked_at(self, now: datetime) -> list[int]:
+        """Which shards a run at `now` asks for what is due: each that is filled, and any other in its turn."""
 
     def due(self, shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[DueItem]:
         """What is due up to and including `until`, oldest first, at most `limit`; consistently."""
@@ -204,7 +211,8 @@ class PostStore(Protocol):
 class OutboxStore(Protocol):
     """Keeps the messages owed until they are sent or shown to staff. Every method may raise Unavailable."""
 
-    SHARDS: int
+    def looked_at(self, now: datetime) -> list[int]:
+        """Which shards a run at `now` asks for what is to be sent: each that is filled, and any other in its turn."""
 
     def pending(self, shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
         """What is to be sent up to and including `until`, oldest first, at most `limit`; consistently."""

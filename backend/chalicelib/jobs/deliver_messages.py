@@ -59,7 +59,7 @@ def deliver_messages(
     again by itself.
     """
     run = _Run(outbox, office, now, seconds, dry_run)
-    places: dict[int, str | None] = dict.fromkeys(range(outbox.SHARDS))
+    places: dict[int, str | None] = dict.fromkeys(outbox.looked_at(now))
     while places:
         page: list[Owed] = []
         for shard, after in list(places.items()):
@@ -157,8 +157,10 @@ class _Run:
 
     def _set_aside(self, owed: Owed, reason: str) -> None:
         at = self._present()
-        # Engineers are told of every message but their own: a broken way to them must not feed itself.
-        alarm = None if owed.message.to == ENGINEERS else _alarm(owed.message, at, reason)
+        # Engineers are told of every message but their own: a broken way to them must not feed itself. What they had sent again
+        # they have heard of before, under an alarm that exists once.
+        told = owed.message.to == ENGINEERS or bool(owed.again)
+        alarm = None if told else _alarm(owed.message, at, reason)
         if self._outbox.set_aside(owed, at, reason, alarm):
             self.counts.set_aside += 1
             log.warning("message %s (%s) is set aside: %s", owed.message.id, owed.message.template, reason)

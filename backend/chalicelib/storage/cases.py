@@ -32,6 +32,7 @@ from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
 from .personal import opened, personal_records, sealed
+from .shards import filled, looked_into
 from .table import DueRecord, EventRecord, HeadRecord, KeyRecord, ProvisionalRecord, Record
 from .transaction import Lost, Transaction
 
@@ -49,6 +50,16 @@ NO_CLOCK = "9"  # sorts after every moment: open cases without a running clock s
 def shard_of(number: str) -> int:
     """Which of the due partitions a case's moments lie in."""
     return hashlib.blake2s(number.encode(), digest_size=1).digest()[0] % SHARDS
+
+
+def takes(number: str) -> bool:
+    """Whether a new case may have this number: its moments come to lie in a partition that is filled (:mod:`.shards`)."""
+    return shard_of(number) < filled(SHARDS)
+
+
+def looked_at(now: datetime) -> list[int]:
+    """Which shards a run at `now` asks for what is due."""
+    return looked_into(SHARDS, now)
 
 
 def save(

@@ -161,8 +161,12 @@ def places_to_look(incident: Incident) -> list[tuple[str, str]]:
 
 
 def to_spread(limit: int = 20) -> list[tuple[str, int]]:
-    """Incidents of which not every case has been told, with the version that is to be told."""
-    records = patiently(lambda: list(SpreadRecord.query(SPREAD, consistent_read=True, limit=limit)))
+    """Incidents of which not every case has been told, with the version that is to be told.
+
+    Read eventually, at half the price each minute: what is not seen yet is seen by the next run, and nothing is crossed out that
+    has moved on (:func:`spread_done`).
+    """
+    records = patiently(lambda: list(SpreadRecord.query(SPREAD, limit=limit)))
     return [(one.sk, int(one.version)) for one in records]
 
 

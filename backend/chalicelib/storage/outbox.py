@@ -15,6 +15,7 @@ from chalicelib.domain.moments import read, written
 
 from .partitions import read_page
 from .patience import patiently
+from .shards import filled, looked_into
 from .table import MessageRecord, Record
 from .transaction import Lost, Transaction
 
@@ -23,8 +24,13 @@ SENT_KEPT = timedelta(days=400)
 
 
 def shard_of(message_id: str) -> int:
-    """Which outbox partition a message lies in."""
-    return hashlib.blake2s(message_id.encode(), digest_size=1).digest()[0] % SHARDS
+    """Which outbox partition a message that is owed now is put into; where it lies already, it stays."""
+    return hashlib.blake2s(message_id.encode(), digest_size=1).digest()[0] % filled(SHARDS)
+
+
+def looked_at(now: datetime) -> list[int]:
+    """Which shards a run at `now` asks for what is to be sent."""
+    return looked_into(SHARDS, now)
 
 
 def owed_record(message: Message) -> MessageRecord:
@@ -68,7 +74,9 @@ def postpone(owed: Owed, until: datetime, error: str) -> Owed | None:
 
 def mark_sent(owed: Owed, at: datetime) -> bool:
     """Takes a claimed message out of the outbox into the history of its case; False when somebody else did."""
-    record = _record(owed.message, f"SENT#{owed.message.case}", owed.message.id, owed.attempts)
+    record = _record(
+        owed.message, f"SENT#{owed.message.case}", owed.message.id, owed.attempts, again=owed.again
+    )
     record.at = written(at)
     record.expires = int((at + SENT_KEPT).timestamp())
     return _leave(owed, record)
@@ -77,7 +85,7 @@ def mark_sent(owed: Owed, at: datetime) -> bool:
 def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None) -> bool:
     """Takes a claimed message that no further try will send to where staff see it; `alarm` is owed with it, or neither."""
     pk = f"STUCK#{owed.message.community}"
-    record = _record(owed.message, pk, f"{written(at)}#{owed.message.id}", owed.attempts, error)
+    record = _record(owed.message, pk, f"{written(at)}#{owed.message.id}", owed.attempts, error, owed.again)
     record.at = written(at)
     return _leave(owed, record, alarm)
 
@@ -94,9 +102,24 @@ def sent(case: str) -> list[tuple[Message, datetime]]:
     return [(_owed(r).message, read(r.at or written(_owed(r).message.at))) for r in records]
 
 
+def sent_of(case: str) -> list[Owed]:
+    """What was sent about a case, as it lies."""
+    return [_owed(r) for r in patiently(lambda: list(MessageRecord.query(f"SENT#{case}")))]
+
+
+def send_again(owed: Owed, at: datetime, by: str) -> bool:
+    """Puts what was sent or set aside back to be sent from the moment `at` on, under its own id, with who wanted it; False when
+    it lies there no more. It may be tried as often as a new one."""
+    where = "sent" if owed.pk.startswith("SENT#") else "set aside"
+    before = f", {where} {written(owed.left)}" if owed.left is not None else ""
+    again = (*owed.again, f"{written(at)} {by}{before}")
+    pk = f"OUT#{shard_of(owed.message.id)}"
+    return _replace(owed, _record(owed.message, pk, f"{written(at)}#{owed.message.id}", again=again))
+
+
 def _move(owed: Owed, sk: str, attempts: int, error: str | None) -> Owed | None:
-    moved = Owed(owed.message, owed.pk, sk, attempts, error)
-    return moved if _replace(owed, _record(owed.message, owed.pk, sk, attempts, error)) else None
+    moved = Owed(owed.message, owed.pk, sk, attempts, error, again=owed.again)
+    return moved if _replace(owed, _record(owed.message, owed.pk, sk, attempts, error, owed.again)) else None
 
 
 def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:
@@ -132,7 +155,14 @@ def _replace(owed: Owed, record: MessageRecord, alarm: Message | None = None) ->
     return True
 
 
-def _record(message: Message, pk: str, sk: str, attempts: int = 0, error: str | None = None) -> MessageRecord:
+def _record(
+    message: Message,
+    pk: str,
+    sk: str,
+    attempts: int = 0,
+    error: str | None = None,
+    again: tuple[str, ...] = (),
+) -> MessageRecord:
     said = {
         "id": message.id,
         "template": message.template,
@@ -142,7 +172,9 @@ def _record(message: Message, pk: str, sk: str, attempts: int = 0, error: str | 
         "at": written(message.at),
         "facts": message.facts,
     }
-    return MessageRecord(pk, sk, message=canonical(said), attempts=attempts, error=error)
+    return MessageRecord(
+        pk, sk, message=canonical(said), attempts=attempts, error=error, again="\n".join(again) or None
+    )
 
 
 def _owed(record: MessageRecord) -> Owed:
@@ -156,4 +188,6 @@ def _owed(record: MessageRecord) -> Owed:
         read(said["at"]),
         said["facts"],
     )
-    return Owed(message, record.pk, record.sk, int(record.attempts), record.error)
+    left = read(record.at) if record.at else None
+    again = tuple(record.again.split("\n")) if record.again else ()
+    return Owed(message, record.pk, record.sk, int(record.attempts), record.error, left, again)

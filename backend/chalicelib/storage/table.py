@@ -169,6 +169,7 @@ class MessageRecord(Record, discriminator="message"):
     error = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
+    again = UnicodeAttribute(null=True)
 
 
 class KeyRecord(Record, discriminator="key"):

@@ -75,6 +75,7 @@ def environment(settings: Settings) -> Part:
         "SHOUNUO_SECRETS": f"/{settings.name}",
         "SHOUNUO_DELIVER_FUNCTION": f"{settings.name}-deliver_messages",
         "SHOUNUO_METRICS": settings.name,
+        "SHOUNUO_SHARDS": str(settings.shards),
         "SHOUNUO_LINK_KEY": key("link"),
         "SHOUNUO_VAULT_KEY": key("vault"),
         "SHOUNUO_EDGE_KEY": key("edge"),

@@ -1,0 +1,69 @@
+"""An installation of few homes fills one partition of what is due, and looks into few; a number of partitions can be changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+
+from chalicelib.domain.standards import Rulebook
+from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+from chalicelib.storage import cases, outbox, shards
+from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one
+
+pytestmark = pytest.mark.usefixtures("table")
+
+
+def few(patched: pytest.MonkeyPatch, number: int) -> None:
+    patched.setenv("SHOUNUO_SHARDS", str(number))
+
+
+def test_a_run_looks_into_what_is_filled_and_into_each_other_partition_in_its_turn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert shards.looked_into(8, TUESDAY_TEN) == [*range(8)], "all of them where nothing is said"
+    few(monkeypatch, 3)
+    runs = [shards.looked_into(8, TUESDAY_TEN + n * MINUTE) for n in range(5)]
+    assert [run[:3] for run in runs] == [[0, 1, 2]] * 5
+    assert sorted(run[3] for run in runs) == [3, 4, 5, 6, 7]
+    few(monkeypatch, 20)
+    assert shards.looked_into(4, TUESDAY_TEN) == [*range(4)], "there are no more than there are"
+
+
+def test_where_one_partition_is_filled_every_case_is_seen_by_the_first_run_after_it_is_due(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few(monkeypatch, 1)
+    numbers = [file_one(rulebook).number for _ in range(6)]
+    assert {cases.shard_of(number) for number in numbers} == {0}
+    owed = outbox.pending(0, TUESDAY_TEN + MINUTE)
+    assert {one.message.case for one in owed} == set(numbers), "what is owed about them too"
+    with patch.object(cases, "due", wraps=cases.due) as asked:
+        assert enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR).cases == 6
+    assert len({call.args[0] for call in asked.call_args_list}) == 2
+
+
+def test_what_was_filed_while_more_were_filled_is_found_within_minutes_and_once(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = {file_one(rulebook).number for _ in range(12)}
+    assert len({cases.shard_of(number) for number in numbers}) > 2
+    few(monkeypatch, 1)
+    counts = [enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR + n * MINUTE) for n in range(7)]
+    assert sum(count.cases for count in counts) == 12
+    assert sum(count.escalated for count in counts) == 12 * len(
+        [event for event in cases.load(min(numbers)).events if event.kind == "escalated"]  # type: ignore[union-attr]
+    )
+    found = [
+        owed.message.id
+        for n in range(3)
+        for shard in outbox.looked_at(TUESDAY_TEN + timedelta(hours=2, minutes=n))
+        for owed in outbox.pending(shard, TUESDAY_TEN + timedelta(hours=2), limit=500)
+    ]
+    lying = [
+        owed.message.id
+        for n in range(4)
+        for owed in outbox.pending(n, TUESDAY_TEN + timedelta(hours=2), limit=500)
+    ]
+    assert set(found) == set(lying)
