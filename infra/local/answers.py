@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -33,6 +34,15 @@ def problem(status: int, title: str, detail: str) -> Answer:
         [("Content-Type", "application/problem+json"), ("Cache-Control", "no-store")],
         json.dumps(body, ensure_ascii=False).encode(),
     )
+
+
+def takes_gzip(environ: Environ) -> bool:
+    """Whether the browser takes gzip (RFC 9110, 12.5.3); a weight of nought says that it does not."""
+    for one in environ.get("HTTP_ACCEPT_ENCODING", "").split(","):
+        name, _, weight = one.partition(";")
+        if name.strip().lower() in ("gzip", "*"):
+            return not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)
+    return False
 
 
 def send(answer: Answer, environ: Environ, start_response: Any) -> Iterable[bytes]:

@@ -1,13 +1,17 @@
 """/api: the Chalice app answered in this process, as CloudFront and API Gateway would hand it on.
 
 The event is made by Chalice's own LocalGateway; what it leaves out of API Gateway's contract is added here: path
-variables are decoded, a text body reaches the function as text, binary types match without their parameters.
+variables are decoded, a text body reaches the function as text, binary types match without their parameters, and long answers
+are compressed.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
+import json
 import logging
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,7 +26,8 @@ from chalice.local import (
     RouteMatcher,
 )
 
-from infra.local.answers import Answer, Environ, problem
+from infra.local.answers import Answer, Environ, problem, takes_gzip
+from infra.local.places import BACKEND
 
 # What a function takes: 6 MB of event, in which bytes are written as base64.
 LARGEST_BODY = 4_500_000
@@ -88,7 +93,22 @@ class Gateway:
                 "出错了 · Something went wrong",
                 "请稍后再试，或致电物业。 Please try again, or call the property office.",
             )
-        return from_lambda(made)
+        return compressed(from_lambda(made), environ)
+
+
+def compressed(answer: Answer, environ: Environ) -> Answer:
+    """The answer as gzip, where it is long enough for the gateway to do so and whoever asked takes it."""
+    if len(answer.body) < compressed_from() or answer.has("Content-Encoding") or not takes_gzip(environ):
+        return answer
+    headers = [*answer.headers, ("Content-Encoding", "gzip")]
+    return Answer(answer.status, headers, gzip.compress(answer.body, 6, mtime=0))
+
+
+@cache
+def compressed_from() -> int:
+    """From how many bytes on API Gateway compresses an answer, as the app's configuration says."""
+    config = json.loads((BACKEND / ".chalice" / "config.json").read_text(encoding="utf-8"))
+    return int(config["minimum_compression_size"])
 
 
 def not_found() -> Answer:

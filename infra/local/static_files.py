@@ -11,7 +11,7 @@ import stat
 from functools import lru_cache
 from pathlib import Path
 
-from infra.local.answers import Answer, Environ
+from infra.local.answers import Answer, Environ, takes_gzip
 
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -103,15 +103,6 @@ class StaticFiles:
             if page.is_file():
                 return Answer(404, [("Content-Type", TYPES[".html"])], page.read_bytes())
         return Answer(404, [("Content-Type", TYPES[".txt"])], "没有这个页面。 No such page.\n".encode())
-
-
-def takes_gzip(environ: Environ) -> bool:
-    """Whether the browser takes gzip (RFC 9110, 12.5.3); a weight of nought says that it does not."""
-    for one in environ.get("HTTP_ACCEPT_ENCODING", "").split(","):
-        name, _, weight = one.partition(";")
-        if name.strip().lower() in ("gzip", "*"):
-            return not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)
-    return False
 
 
 @lru_cache(maxsize=512)

@@ -1,6 +1,7 @@
 """Makes the one style sheet of the site: what the theme has for the names that we use, then our own, both without comments.
 
-The theme's sheet styles far more than this site shows; a rule stays when every class in it is a word of our sources.
+The theme's sheet styles far more than this site shows; a rule stays when every class in it is a word of our sources, and a
+custom property when something asks for it. Both languages run from left to right.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ _SOURCES = (
 )
 _READ = {".html", ".js", ".md", ".py"}
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
+_PROPERTY = re.compile(r"var\(\s*(--[\w-]+)")
 _CLASS = re.compile(r"\.((?:[\w-]|\\.)+)")
 _OTHER_SCHEME = re.compile(r"\[data-md-color-(?:scheme=(?:slate|\"slate\")|(?:primary|accent)=(?!\"?custom))")
 _OURS_INSTEAD = re.compile(
-    r"\.md-(?:nav|search|sidebar|source|top|select|version|overlay|toggle|dialog|banner|tags?|feedback|annotation)\b|\[data-md-"
+    r"\[dir=rtl\]|\.md-(?:nav|search|sidebar|source|top|select|version|overlay|toggle|dialog|banner|tags?|feedback|annotation)\b|\[data-md-"
 )
 
 
@@ -37,8 +39,35 @@ def style_sheet(places: Places) -> str:
     theme = _theme_sheet()
     ours = "\n".join(path.read_text("utf-8") for path in sorted((places.source / "styles").glob("*.css")))
     used = _words(places)
-    kept = _kept(tinycss2.parse_stylesheet(theme, skip_comments=True, skip_whitespace=True), used)
+    kept = _kept(_rules(theme), used)
+    asked = ""
+    while asked != kept:  # what is taken away may have been the last to ask for something else
+        asked = kept
+        kept = _without(_rules(kept), set(_PROPERTY.findall(kept + ours)))
     return str(rcssmin.cssmin(kept + ours))
+
+
+def _rules(sheet: str) -> list[Any]:
+    return list(tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True))
+
+
+def _without(rules: Iterable[Any], asked: set[str]) -> str:
+    """The rules without the custom properties that nothing asks for: most are drawings of icons."""
+    out: list[str] = []
+    for rule in rules:
+        if rule.type == "qualified-rule" and any(
+            one.type == "ident" and one.value.startswith("--") for one in rule.content
+        ):
+            kept = [
+                one.serialize()
+                for one in tinycss2.parse_blocks_contents(rule.content, True, True)
+                if not (one.type == "declaration" and one.name.startswith("--") and one.name not in asked)
+            ]
+            if kept:
+                out.append(f"{tinycss2.serialize(rule.prelude)}{{{';'.join(kept)}}}")
+        else:
+            out.append(rule.serialize())
+    return "\n".join(out)
 
 
 def _theme_sheet() -> str:

@@ -31,17 +31,26 @@
     made.append(...inside);
     return made;
   };
-  const moment = (iso) => {
-    const options = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hour12: false };
-    const day = { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric" };
+  // By the clock of the community; a zone that this browser does not know gives way to the browser's own.
+  const moment = (iso, timeZone) => {
+    const say = (one, options) => {
+      try {
+        return new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", { timeZone, ...options }).format(one);
+      } catch {
+        return new Intl.DateTimeFormat(zh ? "zh-CN" : "en-GB", options).format(one);
+      }
+    };
     const at = new Date(iso);
-    const time = at.toLocaleTimeString(zh ? "zh-CN" : "en-GB", options);
-    const date = (one) => one.toLocaleDateString(zh ? "zh-CN" : "en-GB", day);
+    const time = say(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const date = (one) => say(one, { month: "numeric", day: "numeric" });
     return date(at) === date(new Date()) ? time : `${date(at)} ${time}`;
   };
   const line = (one) => {
     let about = STATES[one.state] || "";
-    if (one.expects) about += zh ? ` · 预计 ${moment(one.expects)} 恢复` : ` · until about ${moment(one.expects)}`;
+    if (one.expects) {
+      const at = moment(one.expects, one.zone);
+      about += zh ? ` · 预计 ${at} 恢复` : ` · until about ${at}`;
+    }
     const link = element(
       "a",
       { href: `/api/incidents/${one.id}?lang=${language}` },

@@ -40,6 +40,10 @@ def small_app() -> Chalice:
     def picture():
         return Response(b"\x00\xff\x89PNG", headers={"Content-Type": "image/png"})
 
+    @app.route("/long/{signs}")
+    def long(signs):
+        return Response("a" * int(signs), headers={"Content-Type": "text/plain", "ETag": '"1"'})
+
     @app.route("/page")
     def page():
         own = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": "default-src 'none'"}
@@ -168,6 +172,14 @@ def test_a_file_is_sent_compressed_to_whoever_takes_it_so(ask: Ask) -> None:
         ask("GET", "/styles/site.0123456789.css", Accept_Encoding="gzip", If_None_Match=tag)[0].status == 304
     )
     assert ask("GET", "/app.js", Accept_Encoding="gzip;q=0")[0].getheader("Content-Encoding") is None
+
+
+def test_a_long_answer_of_the_api_is_compressed_as_the_cloud_does_it(ask: Ask) -> None:
+    answer, body = ask("GET", "/api/long/1024", Accept_Encoding="gzip")
+    assert answer.getheader("Content-Encoding") == "gzip"
+    assert gzip.decompress(body) == b"a" * 1024 and answer.getheader("Content-Length") == str(len(body))
+    assert ask("GET", "/api/long/1023", Accept_Encoding="gzip")[0].getheader("Content-Encoding") is None
+    assert ask("GET", "/api/long/1024")[1] == b"a" * 1024
 
 
 @pytest.mark.parametrize(

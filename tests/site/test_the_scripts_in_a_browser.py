@@ -45,6 +45,28 @@ def page(browser: Browser, origin: str) -> Iterator[Page]:
     assert broken == []
 
 
+def going_on(zone: str) -> dict[str, object]:
+    """Something that goes on until half past midnight UTC, in a community of this zone."""
+    title = {"zh": "桂花里停水", "en": "No water: Osmanthus Lane"}
+    told = {"id": "261126-0000abcd", "kind": "water", "hazard": False, "community": "osmanthus-lane"}
+    rest = {"buildings": [], "state": "working", "title": title, "news": title}
+    return {**told, **rest, "expects": "2030-01-01T00:30:00Z", "zone": zone}
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Asia/Shanghai", "预计 1/1 08:30 恢复"),
+        ("America/New_York", "预计 12/31 19:30 恢复"),
+        ("Mars/Olympus", "恢复"),  # a browser that does not know it goes by its own clock
+    ],
+)
+def test_what_goes_on_is_said_by_the_clock_of_its_community(page: Page, zone: str, said: str) -> None:
+    page.route("**/api/v1/now", lambda route: route.fulfill(json={"items": [going_on(zone)]}))
+    page.goto("/")
+    expect(page.locator("#now")).to_contain_text(said)
+
+
 def fill(page: Page) -> None:
     """A repair that lacks nothing."""
     page.goto("/file/repair/")

@@ -131,6 +131,7 @@ def _short(incident: Incident, book: Rulebook) -> dict[str, Any]:
         "title": {"zh": title.zh, "en": title.en},
         "news": {"zh": incident.news.zh, "en": incident.news.en},
         "expects": written(incident.expects) if incident.expects else None,
+        "zone": _zone(incident, book),
     }
 
 
@@ -150,6 +151,10 @@ def _news(event: Event, incident: Incident, reader: Reader) -> IncidentNews:
 
 
 def _moment(incident: Incident, moment: Any, reader: Reader) -> str:
-    community = reader.book.communities.get(incident.community)
-    zone = community.zone if community else reader.book.zone
-    return reader.say(moment_words(moment, reader.now, zone))
+    return reader.say(moment_words(moment, reader.now, _zone(incident, reader.book)))
+
+
+def _zone(incident: Incident, book: Rulebook) -> str:
+    """By which clock its moments are said: that of its community."""
+    community = book.communities.get(incident.community)
+    return community.zone if community else book.zone

@@ -43,6 +43,7 @@ _SHORT: Mapping[str, Any] = {
     "title": _BOTH,
     "news": _BOTH,
     "expects": {"type": ["string", "null"], "format": "date-time"},
+    "zone": {"type": "string", "description": "The community's time zone, by its IANA name."},
 }
 _WHOLE: Mapping[str, Any] = {
     **_SHORT,
