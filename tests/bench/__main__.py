@@ -46,6 +46,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
     """All rows, one after the other; ONLY="filing due" in the environment those of some parts."""
     from chalicelib.rulebook import load
     from tests.bench.filing import filing
+    from tests.bench.functions import functions
     from tests.bench.lighthouse import lighthouse
     from tests.bench.notices import notices
     from tests.bench.opening import opening
@@ -72,6 +73,7 @@ def measured(memory: str, disk: str) -> "Iterator[Row]":
         "size": at_any_size,
         "opening": opening,
         "lighthouse": lighthouse,
+        "functions": functions,
     }
     wanted = os.environ.get("ONLY", "").split() or list(parts)
     if unknown := [name for name in wanted if name not in parts]:
