@@ -52,7 +52,7 @@ edit: ## let the editor of notices at /admin/ write into this folder, beside mak
 	@$(SETUP) edit
 	@exec $(VENV)/python -m infra.local.edit
 
-package: ## the archive for AWS Lambda: make package STAGE=dev|prod [ARCH=arm64]
+package: ## the archives for AWS Lambda: make package STAGE=dev|prod [ARCH=arm64]
 	@$(SETUP) package
 	@STAGE="$(STAGE)" ARCH="$(ARCH)" $(VENV)/python -m infra.aws.package
 
@@ -88,7 +88,7 @@ readings: ## whose data did an account read: make readings WHO=river-view/desk-1
 	@$(SETUP) run
 	@$(VENV)/python -m infra.local.readings "$(WHO)" "$(FROM)" "$(TO)"
 
-rehearse: ## deploy without an account: the archive's functions answer, the template is judged and made as far as one can
+rehearse: ## deploy without an account: the archives answer, the template is judged and made as far as one can
 	@$(SETUP) cloud
 	@$(VENV)/python -m infra.local.build
 	@STAGE="$(STAGE)" $(VENV)/python -m infra.aws.rehearse

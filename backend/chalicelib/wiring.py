@@ -136,6 +136,13 @@ def origin() -> str:
     return os.environ.get("SHOUNUO_ORIGIN", "http://localhost:8000").rstrip("/")
 
 
+def meet_database() -> None:
+    """Makes the client of the database now rather than with the first question."""
+    from chalicelib.storage import table
+
+    _ = table.connection().client
+
+
 def due_store() -> DueStore:
     """The store for the jobs; from now on the database's own clock is heard, so that :func:`skew_seconds` can answer."""
     from chalicelib.storage import cases, database_time

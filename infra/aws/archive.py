@@ -21,11 +21,21 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can say
 MODE = stat.S_IFREG | 0o644
 
 # Compiled in a process that has done nothing else, always in the same order: what a process did before shows in byte code.
+# Left out is what only a reader needs: what functions and modules say of themselves (of classes it is kept: the API's description
+# is made of it), and the columns of a line. It would be a third of the archive, read at each start.
 _COMPILE = """
-import py_compile, sys
-mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+import ast, importlib.util, pathlib, sys
+from importlib._bootstrap_external import _code_to_hash_pyc
+silent = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)
 for name in sys.stdin.read().splitlines():
-    py_compile.compile(name, name + "c", dfile=name, doraise=True, invalidation_mode=mode)
+    source = pathlib.Path(name).read_bytes()
+    module = ast.parse(source, name)
+    for node in ast.walk(module):
+        if isinstance(node, silent) and ast.get_docstring(node, clean=False) is not None:
+            node.body[:1] = [] if isinstance(node, ast.Module) else [ast.copy_location(ast.Pass(), node.body[0])]
+    code = compile(module, name, "exec", dont_inherit=True)
+    made = _code_to_hash_pyc(code, importlib.util.source_hash(source), checked=False)
+    pathlib.Path(name + "c").write_bytes(made)
 """
 
 
@@ -41,7 +51,7 @@ def as_byte_code(files: Mapping[str, bytes]) -> dict[str, bytes]:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(files[name])
         done = subprocess.run(
-            [sys.executable, "-S", "-c", _COMPILE],
+            [sys.executable, "-S", "-X", "no_debug_ranges", "-c", _COMPILE],
             cwd=folder,
             input="\n".join(modules),
             env={"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.environ.get("PATH", "")},

@@ -1,113 +1,62 @@
 """What of each package is shipped: no tests, no documents, no services of AWS that are not asked, no decoders that are not used.
 
-Nothing of what is shipped is changed, but for the models of AWS's services: they lose their descriptions, which no call reads.
+What is shipped is changed in two things. The models of AWS's services lose their descriptions and the calls that nobody makes
+(:mod:`infra.aws.models`). And three modules, in infra/aws/shipped, stand for those that document botocore and speak HTTP/2.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from infra.aws import models
 from infra.aws.wheels import Wheel
 
-# The services that the portal calls; `tests/infra/test_package.py` makes a client of each, and looks that no other is named.
-SERVICES = ("dynamodb", "lambda", "s3", "sesv2", "sns", "ssm")
-_MODELS = re.compile(r"botocore/data/(?P<service>[^/]+)/(?P<version>[^/]+)/(?P<kind>[^/]+)\.json(?:\.gz)?")
-_KINDS = ("service-2", "service-2.sdk-extras", "endpoint-rule-set-1", "paginators-1", "waiters-2")
-_TABLES = frozenset(
-    {"botocore/data/" + name for name in ("_retry.json", "partitions.json", "sdk-default-configuration.json")}
-)
-_ENDPOINTS = "botocore/data/endpoints.json"
-_UNTOLD = ("documentation", "documentationUrl", "examples")
-
+SHIPPED = Path(__file__).parent / "shipped"
 # Only what the functions import of Chalice: the rest is its command line.
 _CHALICE = frozenset({"chalice/__init__.py", "chalice/app.py"})
-# Decoders, fonts and windows that nobody asks for; of the libraries beside them only what the rest needs.
-_PILLOW = re.compile(r"PIL/(_avif|_imagingcms|_imagingft|_imagingmath|_imagingmorph|_imagingtk|_webp)\.")
+# Of Pillow what reads and writes a JPEG; of the libraries beside it only what that needs.
+_PILLOW = re.compile(
+    r"PIL/(__init__|_binary|_deprecate|_typing|_util|_version|ExifTags|Image|ImageChops|ImageColor|ImageFile|ImageMode"
+    r"|ImageOps|ImagePalette|ImageSequence|GimpGradientFile|GimpPaletteFile|PaletteFile|JpegImagePlugin|JpegPresets"
+    r"|MpoImagePlugin|TiffImagePlugin|TiffTags)\.py$|PIL/_imaging\."
+)
+# Of PyCryptodome AES in the two ways that GCM is made of; the counter and the hash of what is authenticated.
+_CRYPTODOME = re.compile(
+    r"Cryptodome/(__init__\.py|Cipher/(__init__|AES|_mode_\w+)\.py|Cipher/_raw_(aes|aesni|ecb|cbc|cfb|ctr|ofb|ocb)\."
+    r"|Util/(__init__|py3compat|_file_system|_raw_api|_cpu_features|number|Counter|strxor)\.py|Util/_(strxor|cpuid_c)\."
+    r"|Random/__init__\.py|Hash/(__init__|BLAKE2s)\.py|Hash/_(BLAKE2s|ghash_portable|ghash_clmul)\.)"
+)
 _NO_CODE = re.compile(r"(^|/)tests?/|\.(pyi|pyx|pxd|c|h|rst|md|typed)$|\.(dist-info|data)/")
-# Pydantic's first version, which it carries along, its plugin of mypy; dateutil's own time zones and calendars of Easter.
+# botocore's documentation of itself, its stubs for tests, and signers written in C of another package; urllib3 in browsers.
+_BOTOCORE = re.compile(r"botocore/(docs/(?!utils\.py$)|stub\.py$|data/)")
+_URLLIB3 = re.compile(r"urllib3/(contrib|http2/(?!probe\.py$))")
+# Pydantic's first version, which it carries along with the names of it that only warn, its plugin of mypy.
 _PYDANTIC = re.compile(r"pydantic/(v1/|mypy\.py$)")
+# dateutil's own time zones and calendars of Easter; Jinja's sandbox, extensions and caches on disks; segno's command line.
 _DATEUTIL = re.compile(r"dateutil/(zoneinfo/|rrule\.py$|easter\.py$)")
+_JINJA = re.compile(r"jinja2/(ext|sandbox|meta|nativetypes)\.py$")
+_SEGNO = re.compile(r"segno/(cli|helpers)\.py$")
 
 
-def cut(wheel: Wheel) -> dict[str, bytes]:
-    """The files of a wheel that are shipped, by their path in the archive."""
+def cut(wheel: Wheel, services: Iterable[str]) -> dict[str, bytes]:
+    """The files of a wheel that are shipped, by their path in the archive, for functions that call these services of AWS."""
     with zipfile.ZipFile(wheel.file) as packed:
         names = [name for name in packed.namelist() if not name.endswith("/") and not _NO_CODE.search(name)]
         files = {name: packed.read(name) for name in names}
+    if wheel.name == "botocore":
+        return _without(_BOTOCORE)(files) | models.cut(files, services)
     return _CUTS.get(wheel.name, lambda all_of_it: all_of_it)(files)
-
-
-def _botocore(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    newest = {
-        service: max(
-            found["version"]
-            for found in map(_MODELS.fullmatch, files)
-            if found and found["service"] == service
-        )
-        for service in SERVICES
-    }
-    kept: dict[str, bytes] = {}
-    for name, content in files.items():
-        if not name.startswith("botocore/data/"):
-            kept[name] = content
-        elif name in _TABLES:
-            kept[name] = _compact(json.loads(content))
-        elif name == _ENDPOINTS:
-            kept[name] = _compact(_endpoints_of(json.loads(content)))
-        elif (
-            (found := _MODELS.fullmatch(name))
-            and newest.get(found["service"]) == found["version"]
-            and found["kind"] in _KINDS
-        ):
-            model = gzip.decompress(content) if name.endswith(".gz") else content
-            kept[name.removesuffix(".gz")] = _compact(_told_shortly(json.loads(model)))
-    return kept
-
-
-def _endpoints_of(endpoints: dict[str, Any]) -> dict[str, Any]:
-    """The endpoints of the services that are asked, in every partition."""
-    for partition in endpoints["partitions"]:
-        asked = {name: one for name, one in partition["services"].items() if name in (*SERVICES, "email")}
-        partition["services"] = asked
-    return endpoints
-
-
-def _told_shortly(model: Any) -> Any:
-    """A model without its descriptions. A shape may have a member that is called "documentation": that is no text, and stays."""
-    if isinstance(model, dict):
-        return {
-            key: _told_shortly(one)
-            for key, one in model.items()
-            if not (key in _UNTOLD and isinstance(one, str))
-            and not (key == "examples" and "metadata" in model)
-        }
-    if isinstance(model, list):
-        return [_told_shortly(one) for one in model]
-    return model
-
-
-def _compact(content: Any) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _chalice(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: content for name, content in files.items() if name in _CHALICE}
 
 
-def _cffi(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """`cryptography` loads the compiled part only."""
-    return {name: content for name, content in files.items() if name.startswith("_cffi_backend")}
-
-
 def _pillow(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    kept = {name: content for name, content in files.items() if not name.startswith("pillow.libs/")}
-    kept = {name: content for name, content in kept.items() if not _PILLOW.match(name)}
+    kept = {name: content for name, content in files.items() if _PILLOW.match(name)}
     libraries = {PurePosixPath(name).name: name for name in files if name.startswith("pillow.libs/")}
     # A library names those it needs by their file names: what is named by nobody is needed by nobody.
     waiting = [content for name, content in kept.items() if name.endswith(".so")]
@@ -124,13 +73,19 @@ def _without(unused: re.Pattern[str]) -> Callable[[Mapping[str, bytes]], dict[st
     return lambda files: {name: content for name, content in files.items() if not unused.match(name)}
 
 
+def _only(used: re.Pattern[str]) -> Callable[[Mapping[str, bytes]], dict[str, bytes]]:
+    return lambda files: {name: content for name, content in files.items() if used.match(name)}
+
+
 _CUTS: dict[str, Callable[[Mapping[str, bytes]], dict[str, bytes]]] = {
-    "botocore": _botocore,
-    "cffi": _cffi,
     "chalice": _chalice,
+    "jinja2": _without(_JINJA),
     "pillow": _pillow,
+    "pycryptodomex": _only(_CRYPTODOME),
     "pydantic": _without(_PYDANTIC),
     "python-dateutil": _without(_DATEUTIL),
+    "segno": _without(_SEGNO),
+    "urllib3": _without(_URLLIB3),
 }
 
 
@@ -145,3 +100,12 @@ def own_code(backend: Path) -> dict[str, bytes]:
         if file.is_file() and "__pycache__" not in file.parts and not file.name.endswith(".unfinished"):
             files[file.relative_to(backend).as_posix()] = file.read_bytes()
     return files
+
+
+def shipped(folder: Path = SHIPPED) -> dict[str, bytes]:
+    """What no package brings: where Lambda starts, and the modules that stand for others."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*.py"))
+        if "__pycache__" not in file.parts
+    }

@@ -1,6 +1,6 @@
 """`make deploy STAGE=dev`: from this repository to a running portal; what fails its smoke test is put back as it was.
 
-In order: settings and account, `make check`, keys (made once), the site built for this stage, the archive, the template, the
+In order: settings and account, `make check`, keys (made once), the site built for this stage, the archives, the template, the
 stack, the site's release, the smoke test, the addresses. Done twice it is the same. Which of this could only be tried
 against moto says infra/aws/README.md.
 """
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.aws.parts import PARTS
 from infra.aws.publish import files, publish, release_of, tidy
 from infra.aws.settings import Settings, read
 from infra.aws.smoke import smoke
@@ -46,7 +47,7 @@ def main() -> int:
     os.environ["UPLOAD_ORIGIN"] = upload_origin(settings, account)
     os.environ["EDITOR_LOCAL"] = ""
     build()
-    archive = package(settings)
+    archives = package(settings)
     stack = Stack(
         session.client("cloudformation"), settings.name, laid_in(session.client("s3"), settings, bucket)
     )
@@ -56,7 +57,7 @@ def main() -> int:
         "Origin": origin_of(settings, before.outputs if before else {}),
         "Release": release_of(published),
         "CodeBucket": bucket,
-        "CodeKey": upload(session.client("s3"), bucket, archive),
+        **{name: upload(session.client("s3"), bucket, file) for name, file in archives.items()},
         "Keys": name,
     }
     template = write(settings).read_text("utf-8")
@@ -184,14 +185,17 @@ def origin_of(settings: Settings, outputs: dict[str, str]) -> str:
     return f"https://{name}" if name else UNKNOWN_ORIGIN
 
 
-def package(settings: Settings) -> Path:
-    """The functions' archive, made by `make package`. Raises LocalProblem where there is none."""
+def package(settings: Settings) -> dict[str, Path]:
+    """The functions' archives, by the parameters that name them. Raises LocalProblem where `make package` made none."""
+    folder = FOLDER / settings.profile
+    archives = {part.parameter: folder / f"{part.name}.zip" for part in PARTS}
     with step("Packaging"):
+        for archive in archives.values():
+            archive.unlink(missing_ok=True)
         made = subprocess.run(["make", "package", f"STAGE={settings.profile}"], cwd=ROOT)
-    found = sorted((FOLDER / settings.profile).glob("*.zip"), key=lambda file: file.stat().st_mtime)
-    if made.returncode != 0 or not found:
-        raise LocalProblem("make package made no archive: the reason stands above")
-    return found[-1]
+    if made.returncode != 0 or not all(archive.is_file() for archive in archives.values()):
+        raise LocalProblem("make package did not make every archive: the reason stands above")
+    return archives
 
 
 def show(session: Any, outputs: dict[str, str], release: str, published: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -46,3 +47,9 @@ def platform_of(architecture: str) -> Platform:
             f"Lambda's image for Python {python[0]}.{python[1]} is not known here; package with one of {known}"
         )
     return Platform(python, architecture)
+
+
+def this_machine() -> Platform:
+    """The Python and the machine that package. Raises LocalProblem for a machine that Lambda does not have."""
+    machine = os.uname().machine
+    return platform_of({wheels: name for name, wheels in MACHINES.items()}.get(machine, machine))

@@ -1,7 +1,7 @@
-"""Rehearses the archive: unpacked into a read-only folder, its handlers answer recorded events against DynamoDB Local.
+"""Rehearses the archives: unpacked into read-only folders, their handlers answer recorded events against DynamoDB Local.
 
-Each function starts in a process of its own that sees the standard library and the archive and nothing else, as in Lambda; what
-is missing in the archive, compiled for another machine or in need of a writable folder fails here.
+Each function starts in a process of its own that sees the standard library and its archive and nothing else, as in Lambda; what
+is missing in an archive, compiled for another machine or in need of a writable folder fails here.
 """
 
 from __future__ import annotations
@@ -22,71 +22,77 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from infra.aws.package import package
-from infra.aws.platform import platform_of
+from infra.aws.package import Package, package
+from infra.aws.platform import this_machine
+from infra.aws.resources.functions import API, handler_of
 from infra.local.build import build_if_changed
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
+from infra.local.places import BACKEND
 
 HERE = Path(__file__).parent
 START = HERE / "lambda_start.py"
-API = "app.app"
-SCHEDULES = "chalicelib.schedules.timetable"
 SECONDS = 60
 # Imports every module there is, and opens every address as a request for it does.
 LOOK = """
-import importlib, json, pkgutil, sys
+import importlib.util, json, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
-import app, chalicelib
+import prepared, chalicelib
 names = [found.name for found in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")]
 for name in names:
     if not name.endswith("__main__"):
         importlib.import_module(name)
-for address in app.ways:
-    app.app.open(address)
+ways, routes = {}, {}
+if importlib.util.find_spec("app"):
+    import app
+    ways = app.ways
+    for address in ways:
+        app.app.open(address)
+    routes = {address: sorted(methods) for address, methods in app.app.routes.items()}
 outside = sorted(
     name for name, module in sys.modules.items()
     if "site-packages" in (getattr(module, "__file__", None) or "")
 )
-routes = {address: sorted(methods) for address, methods in app.app.routes.items()}
-timetable = importlib.import_module("chalicelib.schedules.timetable")
-schedules = sorted(name for name, one in vars(timetable).items() if type(one).__name__ == "EventSourceHandler")
-found = {"modules": names, "routes": routes, "ways": app.ways, "outside": outside, "schedules": schedules}
+found = {"modules": names, "routes": routes, "ways": ways, "outside": outside}
 print(json.dumps(found))
-"""
-MAKE_TABLE = """
-import sys
-sys.path.insert(0, sys.argv[1])
-from chalicelib.storage.table import create_table
-create_table()
 """
 
 
 def main() -> int:
-    """Package for the machine that rehearses, and rehearse that archive."""
-    machine = {"x86_64": "x86_64", "aarch64": "arm64"}.get(os.uname().machine, os.uname().machine)
+    """Package for the machine that rehearses, and rehearse those archives."""
     build_if_changed()
-    made = package(os.environ.get("STAGE") or "dev", platform_of(machine))
-    with step("Rehearsing the archive against DynamoDB Local"):
-        told = rehearse(made.archive)
+    made = package(os.environ.get("STAGE") or "dev", this_machine())
+    with step("Rehearsing the archives against DynamoDB Local"):
+        told = rehearse(made)
     say(f"   {told}")
     return 0
 
 
-def rehearse(archive: Path) -> str:
-    """Try the whole archive; gives one sentence about what was tried. Raises LocalProblem at the first thing that is wrong."""
-    with unpacked(archive) as folder, running_dynamodb() as database:
-        lamb = Functions(folder, database.endpoint)
-        looked = lamb.look()
-        lamb.make_table()
-        requests = answer_requests(lamb)
-        jobs = scheduled(looked)
-        for name in jobs:
-            counts = lamb.invoke(f"{SCHEDULES}.{name}", [recorded("schedule")])[0]
-            expect(isinstance(counts, dict), f"{name} answered {counts!r}")
-        expect(not lamb.written(), f"something was written into the package's folder: {lamb.written()}")
-    modules, addresses = len(looked["modules"]), len(looked["routes"])
-    return f"{modules} modules, {addresses} addresses, {requests} requests and {len(jobs)} scheduled functions are well."
+def rehearse(made: Sequence[Package]) -> str:
+    """Try the archives whole; gives one sentence about what was tried. Raises LocalProblem at the first thing that is wrong."""
+    modules = addresses = requests = jobs = 0
+    with running_dynamodb() as database:
+        for one in made:
+            with unpacked(one.archive) as folder:
+                lamb = Functions(folder, database.endpoint)
+                lamb.make_table()
+                looked = lamb.look()
+                modules, addresses = modules + len(looked["modules"]), addresses + len(looked["routes"])
+                for function in one.part.functions:
+                    if function == API:
+                        expect(bool(looked["ways"]), "the archive does not know which modules answer where")
+                        requests += answer_requests(lamb)
+                        continue
+                    [counts] = lamb.invoke(function, [recorded("schedule")])
+                    expect(isinstance(counts, dict), f"{function} answered {counts!r}")
+                    jobs += 1
+                expect(
+                    not lamb.written(), f"something was written into the package's folder: {lamb.written()}"
+                )
+    return (
+        f"{len(made)} archives, {modules} modules, {addresses} addresses, {requests} requests and "
+        f"{jobs} scheduled functions are well."
+    )
 
 
 @contextmanager
@@ -117,8 +123,9 @@ class Functions:
     def __post_init__(self) -> None:
         self._files = self._listed()
 
-    def invoke(self, handler: str, events: Sequence[Mapping[str, Any]]) -> list[Any]:
-        """The answers of a handler, as the template names it, to events in turn. Raises LocalProblem when it fails."""
+    def invoke(self, function: str, events: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The answers of a function, started as the template says, to events in turn. Raises LocalProblem when it fails."""
+        handler = handler_of(function)
         with tempfile.NamedTemporaryFile("r", encoding="utf-8", suffix=".jsonl") as answers:
             said = self._run([str(START), str(self.folder), handler, answers.name], json.dumps(events))
             found = [json.loads(line) for line in answers]
@@ -131,14 +138,18 @@ class Functions:
     def look(self) -> dict[str, Any]:
         """Every module imported and every address opened; the routes are the same as where all are known from the beginning."""
         looked: dict[str, Any] = json.loads(self._run(["-c", LOOK, str(self.folder)]).splitlines()[-1])
-        expect(looked["ways"] is not None, "the archive does not know which modules answer where")
         expect(not looked["outside"], f"modules come from outside of the archive: {looked['outside']}")
         expect(looked["routes"].keys() == looked["ways"].keys(), "an address is known and does not open")
         return looked
 
     def make_table(self) -> None:
-        """The table, empty."""
-        self._run(["-c", MAKE_TABLE, str(self.folder)])
+        """The table, where it is not there yet: made with the models of this folder, since no function may make one."""
+        program = "from chalicelib.storage.table import create_table; create_table()"
+        environment = {**os.environ, **self.environment(), "PYTHONPATH": str(BACKEND)}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=SECONDS
+        )
+        expect(done.returncode == 0, f"the table was not made: {done.stderr[-800:]}")
 
     def written(self) -> list[str]:
         """What lies in the folder and was not in the archive."""
@@ -150,13 +161,14 @@ class Functions:
     def _run(self, arguments: Sequence[str], given: str = "") -> str:
         command = [sys.executable, "-I", "-S", "-B", *arguments]
         done = subprocess.run(
-            command, input=given, env=self._environment(), capture_output=True, text=True, timeout=SECONDS
+            command, input=given, env=self.environment(), capture_output=True, text=True, timeout=SECONDS
         )
         if done.returncode != 0:
             raise LocalProblem(f"the archive does not work: {done.stderr.strip()[-2000:]}")
         return done.stdout
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What the functions find in their environment, and nothing else."""
         return {
             **CLIENT_ENVIRONMENT,
             "AWS_REGION": CLIENT_ENVIRONMENT["AWS_DEFAULT_REGION"],
@@ -169,13 +181,6 @@ class Functions:
             "SHOUNUO_VAULT_KEY": "5b" * 32,
             **self.settings,
         }
-
-
-def scheduled(looked: Mapping[str, Any]) -> list[str]:
-    """The scheduled functions that the archive itself names."""
-    names: list[str] = looked["schedules"]
-    expect(len(names) > 0, "the archive has no scheduled functions")
-    return names
 
 
 def recorded(name: str) -> dict[str, Any]:

@@ -36,7 +36,8 @@ ANSWERS = {
     "Origin": "https://portal.example.com",
     "Release": "0000000000",
     "CodeBucket": "shounuo-code",
-    "CodeKey": "shounuo.zip",
+    "ApiCode": "api.zip",
+    "JobsCode": "jobs.zip",
     "Keys": "shounuo-keys",
 }
 
@@ -89,7 +90,7 @@ def transformed(template: Part, settings: Settings) -> Part:
     for resource in template["Resources"].values():
         code = resource.get("Properties", {}).get("CodeUri")
         if code:  # the translator looks at the address, CloudFormation fills parameters in before
-            resource["Properties"]["CodeUri"] = f"s3://{ANSWERS['CodeBucket']}/{ANSWERS['CodeKey']}"
+            resource["Properties"]["CodeUri"] = f"s3://{ANSWERS['CodeBucket']}/{ANSWERS[code['Key']['Ref']]}"
     session = boto3.Session(region_name=settings.region)
     translator = Translator({}, Parser(), boto_session=session)
     try:
@@ -110,7 +111,8 @@ def create(template: Part, settings: Settings) -> tuple[int, int]:
         store = boto3.client("s3", region_name=settings.region)
         where = {"CreateBucketConfiguration": {"LocationConstraint": settings.region}}
         store.create_bucket(Bucket=ANSWERS["CodeBucket"], **({} if settings.region == "us-east-1" else where))
-        store.put_object(Bucket=ANSWERS["CodeBucket"], Key=ANSWERS["CodeKey"], Body=_an_archive())
+        for code in ("ApiCode", "JobsCode"):
+            store.put_object(Bucket=ANSWERS["CodeBucket"], Key=ANSWERS[code], Body=_an_archive())
         keys = json.dumps(dict.fromkeys(("link", "vault", "edge"), "5a" * 32))
         secrets = boto3.client("secretsmanager", region_name=settings.region)
         secrets.create_secret(Name=ANSWERS["Keys"], SecretString=keys)
@@ -206,7 +208,7 @@ def _an_archive() -> bytes:
 
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("app.py", "")
+        archive.writestr("start.py", "")
     return made.getvalue()
 
 

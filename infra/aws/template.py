@@ -26,8 +26,9 @@ PARAMETERS: Part = {
         "Description": "Where residents reach the portal, as https://portal.example.com",
     },
     "Release": {"Type": "String", "Description": "The folder of the site's bucket that is shown"},
-    "CodeBucket": {"Type": "String", "Description": "The bucket of the functions' archive"},
-    "CodeKey": {"Type": "String", "Description": "The functions' archive in it"},
+    "CodeBucket": {"Type": "String", "Description": "The bucket of the functions' archives"},
+    "ApiCode": {"Type": "String", "Description": "The archive of the API in it"},
+    "JobsCode": {"Type": "String", "Description": "The archive of the scheduled functions in it"},
     "Keys": {"Type": "String", "Description": "The name of the secret with the installation's keys"},
 }
 
@@ -126,7 +127,7 @@ def of_chalice(stage: str, region: str) -> Part:
     # Chalice sets a stage's settings in the environment that it is given: a copy, for this process keeps its own.
     factory = CLIFactory(str(BACKEND), environ=dict(os.environ))
     config = factory.create_config_obj(stage)
-    # One archive of our own for all functions: the layer of Chalice's is neither stripped nor the same bytes twice.
+    # The archives are our own: the layer of Chalice's is neither stripped nor the same bytes twice.
     config._config_from_disk["automatic_layer"] = False
     whole = create_build_stage(OSUtils(), UI(), CFNSwaggerGenerator(), config)
     steps: list[Any] = [_NoArchive() if "Packager" in type(step).__name__ else step for step in whole._steps]

@@ -1,44 +1,62 @@
-"""The archive for Lambda: the same bytes twice, everything in it that is used, nothing loaded that is not."""
+"""The archives for Lambda: the same bytes twice, everything in them that is used, nothing loaded that is not."""
 
 from __future__ import annotations
 
 import json
-import platform
 import re
 import stat
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra.aws import audit, wheels
-from infra.aws.cutting import SERVICES
+from infra.aws import audit, models, rights, wheels
 from infra.aws.package import Package, package
-from infra.aws.platform import Platform, platform_of
-from infra.aws.rehearse import rehearse, unpacked
+from infra.aws.parts import PARTS
+from infra.aws.platform import Platform, platform_of, this_machine
+from infra.aws.rehearse import Functions, recorded, rehearse, unpacked
+from infra.aws.resources.functions import API, SCHEDULED, code_of
 from infra.local.console import LocalProblem
+from infra.local.dynamodb import running_dynamodb
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = platform_of("arm64" if platform.machine() == "aarch64" else "x86_64")
-# What a start may load of neither kind: a request or a job that needs it loads it then.
-NEVER_AT_A_START = {"PIL", "segno", "python_calamine", "pyotp", "boto3", "cryptography", "pydantic", "jinja2"}
+HERE = this_machine()
+# What a start may load of no kind: a request or a job that needs it loads it then.
+NEVER_AT_A_START = {"PIL", "segno", "python_calamine", "pyotp", "boto3", "Cryptodome", "pydantic", "xml.sax"}
+NEVER_IN_A_JOB = {"chalice", "jinja2", "email.mime", "importlib.metadata", "html.parser", "chalicelib.fsck"}
+MOST_BYTES = {"api": 8_600_000, "jobs": 4_000_000}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Package:
+def made(tmp_path_factory: pytest.TempPathFactory) -> list[Package]:
     return package("prod", HERE, tmp_path_factory.mktemp("first"))
 
 
-def loaded(folder: Path, module: str, then: str = "") -> set[str]:
-    """What is loaded when a function has started, in a process that sees the standard library and the archive only."""
-    program = (
-        f"import sys; sys.path.insert(0, sys.argv[1]); import {module}\n{then or 'pass'}\nprint(*sys.modules)"
-    )
+@pytest.fixture(scope="module")
+def api(made: list[Package]) -> Iterator[Path]:
+    with unpacked(made[0].archive) as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def jobs(made: list[Package]) -> Iterator[Path]:
+    with unpacked(made[1].archive) as folder:
+        yield folder
+
+
+def loaded(folder: Path, program: str, *options: str) -> set[str]:
+    """What is loaded after a program, in a process that sees the standard library and the archive only."""
+    program = f"import sys; sys.path.insert(0, sys.argv[1])\n{program}\nprint(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-I", "-S", "-B", "-c", program, str(folder)],
-        env={"AWS_DEFAULT_REGION": "cn-north-1"},
+        [sys.executable, "-I", "-S", "-B", *options, "-c", program, str(folder)],
+        env={
+            "AWS_DEFAULT_REGION": "cn-north-1",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        },
         capture_output=True,
         text=True,
         check=True,
@@ -46,62 +64,151 @@ def loaded(folder: Path, module: str, then: str = "") -> set[str]:
     return set(done.stdout.split())
 
 
-def test_two_packages_are_the_same_bytes(made: Package, tmp_path: Path) -> None:
-    again = package("dev", HERE, tmp_path)
-    assert again.archive.read_bytes() == made.archive.read_bytes()
-    assert again.bill.read_bytes() == made.bill.read_bytes()
+def test_two_packages_are_the_same_bytes(made: list[Package], tmp_path: Path) -> None:
+    for first, again in zip(made, package("dev", HERE, tmp_path), strict=True):
+        assert again.archive.read_bytes() == first.archive.read_bytes(), first.part.name
+        assert again.bill.read_bytes() == first.bill.read_bytes()
 
 
-def test_every_entry_is_sorted_undated_and_readable_and_every_module_is_byte_code(made: Package) -> None:
-    with zipfile.ZipFile(made.archive) as packed:
-        entries = packed.infolist()
-        compiled = [packed.read(entry)[4:8] for entry in entries if entry.filename.endswith(".pyc")]
-    names = [entry.filename for entry in entries]
-    assert names == sorted(set(names))
-    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
-    assert {entry.external_attr >> 16 for entry in entries} == {stat.S_IFREG | 0o644}
-    assert not [name for name in names if name.endswith(".py") or "/tests/" in name or ".dist-info" in name]
-    assert {"app.pyc", "chalicelib/compiled/rulebook.json", "chalicelib/compiled/frame.zh.html"} <= set(names)
-    assert set(compiled) == {(1).to_bytes(4, "little")}  # by hash, and nobody need look at a source
+def test_every_function_lies_in_one_archive_that_the_template_names() -> None:
+    assert sorted(function for part in PARTS for function in part.functions) == sorted((API, *SCHEDULED))
+    assert all(part.parameter == code_of(function) for part in PARTS for function in part.functions)
 
 
-def test_the_unpacked_archive_answers_what_is_asked_of_it(made: Package) -> None:
-    assert "scheduled functions are well" in rehearse(made.archive)
+def test_every_entry_is_sorted_undated_and_readable_and_every_module_is_byte_code(
+    made: list[Package],
+) -> None:
+    for one in made:
+        with zipfile.ZipFile(one.archive) as packed:
+            entries = packed.infolist()
+            compiled = [packed.read(entry)[4:8] for entry in entries if entry.filename.endswith(".pyc")]
+        names = [entry.filename for entry in entries]
+        assert names == sorted(set(names))
+        assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in entries} == {stat.S_IFREG | 0o644}
+        assert not [
+            name for name in names if name.endswith((".py", ".pyi")) or "/tests/" in name or ".dist" in name
+        ]
+        assert {"start.pyc", "prepared.bin", "chalicelib/compiled/rulebook.json"} <= set(names)
+        assert set(compiled) == {(1).to_bytes(4, "little")}  # by hash, and nobody need look at a source
+        assert one.archive.stat().st_size <= MOST_BYTES[one.part.name]
 
 
-def test_only_the_services_that_are_called_are_shipped_and_each_gives_a_client(made: Package) -> None:
+def test_the_unpacked_archives_answer_what_is_asked_of_them(made: list[Package]) -> None:
+    assert "2 archives" in rehearse(made)
+
+
+def test_only_what_is_called_of_aws_is_shipped_and_each_service_gives_a_client(
+    made: list[Package], api: Path, jobs: Path
+) -> None:
     code = "".join(file.read_text() for file in (ROOT / "backend" / "chalicelib").rglob("*.py"))
     called = set(re.findall(r"create_client\(\s*\"(\w+)\"", code)) | {"dynamodb"}
-    assert called == set(SERVICES)
-    clients = "import botocore.session; s = botocore.session.get_session(); " + "".join(
-        f"s.create_client('{name}', region_name='cn-north-1', aws_access_key_id='x', aws_secret_access_key='x'); "
-        for name in SERVICES
-    )
-    with unpacked(made.archive) as folder:
-        assert "botocore.client" in loaded(folder, "botocore", clients)
+    assert called == set(models.CALLS) == {service for part in PARTS for service in part.services}
+    for one, folder in zip(made, (api, jobs), strict=True):
+        clients = "import start, botocore.session; s = botocore.session.get_session(); " + "".join(
+            f"s.create_client('{name}', region_name='cn-north-1'); " for name in sorted(one.part.services)
+        )
+        assert "botocore.client" in loaded(folder, clients)
 
 
-def test_a_start_loads_nothing_that_the_function_does_not_need(made: Package) -> None:
-    with unpacked(made.archive) as folder:
-        api = loaded(folder, "app")
-        job = loaded(folder, "chalicelib.schedules.timetable", "import chalicelib.jobs.enforce_deadlines")
-        filing = loaded(folder, "app", "app.app.open('/v1/cases')")
-    assert not NEVER_AT_A_START - {"jinja2"} & api
-    assert not NEVER_AT_A_START & job
-    assert not {name for name in job if name.startswith("chalicelib.web")}
+def test_what_a_function_may_do_is_what_the_models_can_say() -> None:
+    """A right that no model knows is a call that fails in the cloud only."""
+    named = {"ses": "sesv2"}
+    others = {"logs", "sqs"}
+    # Conditions of a transaction are rights of their own, and no calls.
+    parts = {"ConditionCheckItem"}
+    for part in PARTS:
+        for function in part.functions:
+            actions = {one for statement in rights.read(function)["Statement"] for one in statement["Action"]}
+            for action in actions:
+                service, _, call = action.partition(":")
+                if service in others or call in parts:
+                    continue
+                service = named.get(service, service)
+                call = {"InvokeFunction": "Invoke"}.get(call, call)
+                assert service in part.services, f"{function}: {action}"
+                assert call in models.CALLS[service], f"{function}: {action}"
+
+
+def test_a_start_loads_nothing_that_the_function_does_not_need(api: Path, jobs: Path) -> None:
+    started = loaded(api, "import start; start.api_handler")
+    filing = loaded(api, "import start; start.api_handler.open('/v1/cases')")
+    assert not NEVER_AT_A_START & started
     assert not {"chalicelib.web.desk", "chalicelib.web.imports", "PIL", "python_calamine"} & filing
     assert {"chalicelib.web.filing", "pydantic"} <= filing
+    for function in SCHEDULED:
+        job = loaded(jobs, f"import start; start.{function}")
+        assert not (NEVER_AT_A_START | NEVER_IN_A_JOB) & job, function
+        assert not {name for name in job if name.startswith(("chalicelib.web", "chalicelib.actions"))}
+        others = {name for name in job if name.startswith("chalicelib.jobs.") and name.count(".") == 2}
+        assert f"chalicelib.jobs.{function}" in others
+        assert not others & {f"chalicelib.jobs.{one}" for one in SCHEDULED if one != function}
 
 
-def test_the_bill_of_materials_names_every_package_with_its_hash_and_licence(made: Package) -> None:
-    bill = json.loads(made.bill.read_text(encoding="utf-8"))
-    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
-    assert {one["name"] for one in bill["components"]} == wheels.SHIPPED
+def test_a_first_run_finds_everything_loaded(jobs: Path) -> None:
+    """What a run with nothing to do takes is there before the event: a start that leaves it for later is not honest."""
+    program = """
+import json, os, start
+function = getattr(start, os.environ["FUNCTION"])
+before = set(sys.modules)
+function(json.loads(os.environ["EVENT"]), None)
+print("LATER", *sorted(name for name in set(sys.modules) - before if name.startswith(("chalicelib", "pynamodb"))))
+"""
+    with running_dynamodb() as database:
+        lamb = Functions(jobs, database.endpoint)
+        lamb.make_table()
+        for function in SCHEDULED:
+            done = subprocess.run(
+                [sys.executable, "-I", "-S", "-B", "-c", f"import sys\nsys.path.insert(0, sys.argv[1])\n{program}", str(jobs)],
+                env={
+                    **lamb.environment(),
+                    "FUNCTION": function,
+                    "EVENT": json.dumps(recorded("schedule")),
+                },
+                capture_output=True,
+                text=True,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            assert done.stdout.splitlines()[-1] == "LATER", function
+
+
+def test_what_is_prepared_is_used_and_means_the_same(jobs: Path) -> None:
+    program = """
+import start, re, dataclasses
+made, methods = start.prepared._patterns, start.prepared._methods
+assert len(made) > 30 and len(methods) > 200
+compiler = re._compiler
+before = compiler.compile
+for pattern, flags in made:
+    ours, theirs = before(pattern, flags), start.prepared._compile_pattern(pattern, flags)
+    assert ours == theirs, pattern
+    assert (ours.flags, ours.groups, ours.groupindex) == (theirs.flags, theirs.groups, theirs.groupindex)
+for text in methods:
+    scope = {}
+    code = compile(text, "<string>", "exec", dont_inherit=True)
+    import marshal
+    assert marshal.loads(methods[text]) == code
+assert re.compile("(new)(?P<one>x)").match("newx")["one"] == "x"
+@dataclasses.dataclass(frozen=True, slots=True)
+class New:
+    of_this_test: int
+assert New(1) == New(1)
+"""
+    assert "dataclasses" in loaded(jobs, program)
+
+
+def test_the_bills_of_materials_name_every_package_with_its_hash_and_licence(made: list[Package]) -> None:
     lock = (ROOT / "requirements" / "run.txt").read_text()
-    for component in bill["components"]:
-        assert f"sha256:{component['hashes'][0]['content']}" in lock
-        assert component["licenses"], component["name"]
-    assert bill["metadata"]["component"]["hashes"][0]["content"] == made.digest
+    assert frozenset[str]().union(*(one.part.packages for one in made)) == wheels.SHIPPED
+    for one in made:
+        bill = json.loads(one.bill.read_text(encoding="utf-8"))
+        assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+        assert {component["name"] for component in bill["components"]} == one.part.packages
+        for component in bill["components"]:
+            assert f"sha256:{component['hashes'][0]['content']}" in lock
+            assert component["licenses"], component["name"]
+            assert one.sizes[component["name"]] > 0
+        assert bill["metadata"]["component"]["hashes"][0]["content"] == one.digest
 
 
 def test_a_new_package_is_neither_shipped_nor_left_out_without_a_word(

@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from .place import Place as Place
 
 if TYPE_CHECKING:
     from .case import Case
     from .events import Event
     from .keeping import Contact
-
-
-class Place(NamedTuple):
-    """Where an item lies in the table."""
-
-    pk: str
-    sk: str
-
-    def __str__(self) -> str:
-        return f"{self.pk} / {self.sk}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,17 @@
 | a resident's session, a one-time code | 30 days, 5 minutes: void by the code that reads them, swept away by the database |
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
-from .case import Case
 from .change import By, Change, Draft
-from .households import Household, Member, Need
+
+if TYPE_CHECKING:
+    from .case import Case
+    from .households import Household, Member, Need
 
 CASE_YEARS = 3
 READING_YEARS = 2

@@ -6,7 +6,7 @@ import functools
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -28,14 +28,16 @@ class Run:
     dry_run: bool
 
 
-def heartbeat(job: Callable[[Run], Any]) -> Callable[[Any], dict[str, Any]]:
+def heartbeat(job: Callable[[Run], Any]) -> Callable[..., dict[str, Any]]:
     """The scheduled function of a job. It writes one line with the job's counts, also when the job failed, and gives the counts.
+
+    It takes EventBridge's event as the cloud gives it, and as Chalice wraps it.
 
     A failure is raised again, so that the platform counts it; the next run goes on from the beginning.
     """
 
     @functools.wraps(job)
-    def scheduled(event: Any) -> dict[str, Any]:
+    def scheduled(event: Any, context: object = None) -> dict[str, Any]:
         began = time.monotonic()
         run = run_of(event)
         line: dict[str, Any] = {"heartbeat": job.__name__, "at": run.now.isoformat(), "dry_run": run.dry_run}
@@ -59,7 +61,8 @@ def heartbeat(job: Callable[[Run], Any]) -> Callable[[Any], dict[str, Any]]:
 
 def run_of(event: Any) -> Run:
     """What the event asks for. A moment of its own is believed on one machine only (SHOUNUO_ALLOW_TICK=1, set by `make tick`)."""
-    detail = event.detail if isinstance(getattr(event, "detail", None), dict) else {}
+    told = event.get("detail") if isinstance(event, Mapping) else getattr(event, "detail", None)
+    detail = told if isinstance(told, dict) else {}
     now = wiring.now()
     if os.environ.get("SHOUNUO_ALLOW_TICK") == "1" and isinstance(detail.get("at"), str):
         said = datetime.fromisoformat(detail["at"].replace("Z", "+00:00"))

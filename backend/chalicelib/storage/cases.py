@@ -39,7 +39,7 @@ from .transaction import Lost, Transaction
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
     from chalicelib.domain.change import Change
-    from chalicelib.domain.evidence import Place
+    from chalicelib.domain.place import Place
 
 SHARDS = 8
 # How long the answer to a repeated request is kept; residents retry within hours, not days.

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain import figures as figures_of
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.place import Place
 
 from .partitions import read_page
 from .patience import patiently

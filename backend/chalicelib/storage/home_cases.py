@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.case import Case, State
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.moments import written
+from chalicelib.domain.place import Place
 
 from .partitions import read_page
 from .table import HomeCaseRecord

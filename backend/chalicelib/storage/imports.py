@@ -29,7 +29,7 @@ from .table import Record
 from .transaction import MOST_ITEMS, Lost, Transaction
 
 if TYPE_CHECKING:
-    from chalicelib.domain.evidence import Place
+    from chalicelib.domain.place import Place
 
 IMPORT = "import"
 SEALED = "list to be imported"

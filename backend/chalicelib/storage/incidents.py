@@ -11,10 +11,10 @@ from chalicelib.domain import incidents as incident_of
 from chalicelib.domain.case import Case
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Actor, Event, Role
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.incidents import Incident, IncidentChange, IncidentExists
 from chalicelib.domain.keeping import Stale
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.place import Place
 from chalicelib.domain.queues import part_key
 
 from .patience import patiently

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.place import Place
 from chalicelib.domain.retention import case_forgotten_at
 
 from . import vault

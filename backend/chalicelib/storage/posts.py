@@ -18,9 +18,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.domain import post as post_of
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Actor, Event, Role
-from chalicelib.domain.evidence import Place
 from chalicelib.domain.keeping import AlreadyReported, NumberTaken, PostDue, PostRow, RequestKey, Stale
 from chalicelib.domain.moments import read, written
+from chalicelib.domain.place import Place
 from chalicelib.domain.post import Content, Post, PostChange, Poster, PostFile
 
 from . import vault

@@ -28,7 +28,7 @@ from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.events import Actor
-    from chalicelib.domain.evidence import Place
+    from chalicelib.domain.place import Place
 
 What = Literal["case", "home", "search", "export", "post"]
 READING = "reading"

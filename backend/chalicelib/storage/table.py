@@ -78,6 +78,12 @@ READ_SECONDS = 2.0
 CREATE_SECONDS = 60.0
 
 
+def _key(name: str) -> str | None:
+    """A part of the key that the environment holds, as in Lambda: given at once, nobody looks for others while the first one
+    waits. Where a profile is named, its key is looked for."""
+    return None if "AWS_PROFILE" in os.environ else os.environ.get(name)
+
+
 class QueueIndex(GlobalSecondaryIndex["Record"]):
     """The open cases of a community in the order in which they are due; what a row of the desk's queue shows."""
 
@@ -97,6 +103,9 @@ class Record(Model):
         table_name = TABLE
         region = REGION
         host = ENDPOINT
+        aws_access_key_id = _key("AWS_ACCESS_KEY_ID")
+        aws_secret_access_key = _key("AWS_SECRET_ACCESS_KEY")
+        aws_session_token = _key("AWS_SESSION_TOKEN")
         billing_mode = "PAY_PER_REQUEST"
         connect_timeout_seconds = CONNECT_SECONDS
         read_timeout_seconds = READ_SECONDS

@@ -20,6 +20,16 @@ def logical(function: str) -> str:
     return "APIHandler" if function == API else to_cfn_resource_name(function)
 
 
+def code_of(function: str) -> str:
+    """The parameter of the template that names a function's archive."""
+    return "ApiCode" if function == API else "JobsCode"
+
+
+def handler_of(function: str) -> str:
+    """What Lambda starts."""
+    return f"start.{function}"
+
+
 def resources(settings: Settings) -> Part:
     """What is merged into the functions, and what stands beside them."""
     made: Part = {
@@ -49,8 +59,10 @@ def _properties(settings: Settings, function: str) -> Part:
     made: Part = {
         "FunctionName": f"{settings.name}-{function}",
         "Environment": {"Variables": environment(settings)},
-        # Chalice names the archive on the machine that built it; here it is where the deployment put it.
-        "CodeUri": {"Bucket": ref("CodeBucket"), "Key": ref("CodeKey")},
+        # Chalice names the archive on the machine that built it; here it is where the deployment put it, one for the API and one
+        # for what the clock does, and what is started is ours (infra/aws/shipped/start.py).
+        "CodeUri": {"Bucket": ref("CodeBucket"), "Key": ref(code_of(function))},
+        "Handler": handler_of(function),
         "LoggingConfig": {"LogGroup": ref(f"{logical(function)}Log")},
     }
     if function == API:
