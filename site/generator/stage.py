@@ -22,6 +22,9 @@ from .style_sheet import style_sheet
 from .templates import render
 from .twins import with_twin_note
 
+# These scripts stand on every page and travel together.
+ON_EVERY_PAGE = ("page.js", "phones.js", "now.js")
+
 FRAME_PAGE = """---
 title: "frame:title"
 frame: true
@@ -91,19 +94,30 @@ def _sources(folder: Path) -> dict[str, str]:
 
 
 def _collect_assets(places: Places, wanted: dict[Path, bytes]) -> None:
-    # The name changes with the content, so that a browser may keep the sheet for good.
     styles = style_sheet(places).encode()
-    name = f"/styles/shounuo.{hashlib.sha256(styles).hexdigest()[:10]}.css"
-    wanted[places.pages / "zh" / name.lstrip("/")] = styles
-    wanted[places.theme / "partials" / "styles.html"] = f'<link rel="stylesheet" href="{name}">\n'.encode()
-    for path in sorted((places.source / "scripts").iterdir()):
-        shorter = str(rjsmin.jsmin(path.read_text("utf-8")))
-        wanted[places.pages / "zh" / "scripts" / path.name] = shorter.encode()
+    name = f"styles/shounuo.{_mark(styles)}.css"
+    wanted[places.pages / "zh" / name] = styles
+    wanted[places.theme / "partials" / "styles.html"] = f'<link rel="stylesheet" href="/{name}">\n'.encode()
+    scripts = {
+        path.name: str(rjsmin.jsmin(path.read_text("utf-8"))).encode()
+        for path in sorted((places.source / "scripts").iterdir())
+    }
+    together = b"\n".join(scripts.pop(one) for one in ON_EVERY_PAGE)
+    name = f"scripts/shounuo.{_mark(together)}.js"
+    wanted[places.pages / "zh" / name] = together
+    wanted[places.theme / "partials" / "scripts.html"] = f'<script src="/{name}" defer></script>\n'.encode()
+    for one, script in scripts.items():
+        wanted[places.pages / "zh" / "scripts" / one] = script
     for path in sorted((places.source / "images").iterdir()):
         wanted[places.pages / "zh" / "images" / path.name] = path.read_bytes()
     address = site_url()
     robots = f"User-agent: *\nDisallow: /api/\nSitemap: {address}sitemap.xml\n"
     wanted[places.pages / "zh" / "robots.txt"] = robots.encode()
+
+
+def _mark(content: bytes) -> str:
+    """Part of a name that changes with the content, so that a browser may keep the file for good."""
+    return hashlib.sha256(content).hexdigest()[:10]
 
 
 def _collect_theme(places: Places, rulebook: Rulebook, wanted: dict[Path, bytes]) -> None:
