@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 from chalicelib.domain import case as case_of
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.keeping import (
     Answered,
     CaseFile,
@@ -26,6 +25,7 @@ from chalicelib.domain.queues import lists_of
 
 from . import lapses
 from .figures import month_records
+from .histories import Histories
 from .home_cases import home_records
 from .incidents import attached_records
 from .outbox import owed_record
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 SHARDS = 8
 # How long the answer to a repeated request is kept; residents retry within hours, not days.
 KEY_KEPT = timedelta(hours=24)
+HISTORIES = Histories("CASE", HeadRecord, EventRecord)
 NO_CLOCK = "9"  # sorts after every moment: open cases without a running clock stand last in the queue
 
 
@@ -111,27 +112,10 @@ def items_of(change: Change, contact: Contact) -> list[Record]:
 
 def _put_case(transaction: Transaction, change: Change, contact: Contact) -> None:
     before, after = change.before, change.after
-    if before is None:
-        transaction.put(head_record(after, contact), HeadRecord.pk.does_not_exist(), "new")
-    else:
-        transaction.put(head_record(after, contact), HeadRecord.version == before.version, "version")
-    for event in change.events:
-        transaction.put(event_record(event))
-    old, new = due_records(before), due_records(after)
-    for sk in old.keys() - new.keys():
-        transaction.delete(old[sk])
-    for sk in new.keys() - old.keys():
-        transaction.put(new[sk])
-    was, is_now = provisional_records(before), provisional_records(after)
-    for sk in was.keys() - is_now.keys():
-        transaction.delete(was[sk])
-    for sk in is_now.keys() - was.keys():
-        transaction.put(is_now[sk])
-    left, found = beside(before, contact), beside(after, contact)
-    for place in left.keys() - found.keys():
-        transaction.delete(left[place])
-    for place in found.keys() - left.keys():
-        transaction.put(found[place])
+    HISTORIES.put(transaction, head_record(after, contact), before, change.events)
+    transaction.move(due_records(before), due_records(after))
+    transaction.move(provisional_records(before), provisional_records(after))
+    transaction.move(beside(before, contact), beside(after, contact))
     for message in change.messages:
         transaction.put(owed_record(message))
     for lapse in change.lapses:
@@ -150,25 +134,14 @@ def beside(case: Case | None, contact: Contact) -> dict[Place, Record]:
 
 def load(number: str) -> CaseFile | None:
     """The case with its events, by one strongly consistent query; None when there is none."""
-    records = patiently(lambda: list(Record.query(f"CASE#{number}", consistent_read=True)))
-    head: HeadRecord | None = None
-    events: list[Event] = []
-    for record in records:
-        if isinstance(record, EventRecord):
-            events.append(event_of(record))
-        elif isinstance(record, HeadRecord):
-            head = record
-    if head is None:
-        return None
-    return CaseFile(case_from(head), contact_from(head), tuple(events))
+    head, events = HISTORIES.read(HISTORIES.items(number))
+    return CaseFile(case_from(head), contact_from(head), events) if head is not None else None
 
 
 def heads(numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
     """Cases without their events, read consistently in batches, by number; those that do not exist are absent."""
-    keys = [(f"CASE#{number}", "HEAD") for number in numbers]
-    found = patiently(lambda: list(HeadRecord.batch_get(keys, consistent_read=True)))
     out = {}
-    for record in found:
+    for record in HISTORIES.heads_of(numbers):
         case = case_from(record)
         out[case.number] = (case, contact_from(record))
     return out
@@ -235,7 +208,7 @@ def _key_pk(key: RequestKey) -> str:
 def head_record(case: Case, contact: Contact) -> HeadRecord:
     """The head item of a case."""
     record = HeadRecord(
-        f"CASE#{case.number}",
+        HISTORIES.pk(case.number),
         "HEAD",
         version=case.version,
         case=canonical(case_of.to_json(case)),
@@ -261,42 +234,6 @@ def case_from(record: HeadRecord) -> Case:
 def contact_from(record: HeadRecord) -> Contact:
     """The contact that a head item holds."""
     return Contact(record.name, opened(record.phone), record.home, record.excerpt, record.home_id)
-
-
-def event_record(event: Event) -> EventRecord:
-    """The item of one event."""
-    said = {
-        "at": written(event.at),
-        "kind": event.kind,
-        "role": event.actor.role.value,
-        "by": event.actor.id,
-        "data": event.data,
-        "previous": event.previous,
-        "hash": event.hash,
-    }
-    if event.words_digest is not None:
-        said["words"] = event.words_digest
-    return EventRecord(
-        f"CASE#{event.case}", f"EV#{event.seq:06d}", event=canonical(said), words=event.words, salt=event.salt
-    )
-
-
-def event_of(record: EventRecord) -> Event:
-    """The event that an item holds."""
-    said = json.loads(record.event)
-    return Event(
-        case=record.pk.removeprefix("CASE#"),
-        seq=int(record.sk.removeprefix("EV#")),
-        at=read(said["at"]),
-        kind=said["kind"],
-        actor=Actor(Role(said["role"]), said["by"]),
-        data=said["data"],
-        words=record.words,
-        salt=record.salt,
-        words_digest=said.get("words"),
-        previous=said["previous"],
-        hash=said["hash"],
-    )
 
 
 def due_records(case: Case | None) -> dict[str, DueRecord]:

@@ -2,103 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.chain import faults as chain_faults
 from chalicelib.domain.evidence import (
     CaseFound,
-    ForgettingFound,
     Found,
-    HeadFound,
     IncidentFound,
-    IncidentRowFound,
-    KeptFound,
-    KeyFound,
     LapseFound,
-    LapseRowFound,
     MessageFound,
-    MomentFound,
     Place,
     PostFound,
-    PostItemFound,
-    Violation,
 )
-from chalicelib.domain.incidents import Incident
-from chalicelib.domain.incidents import apply as apply_to_incident
 from chalicelib.domain.keeping import Contact
-from chalicelib.domain.lapse import Lapse
-from chalicelib.domain.lapse import apply as apply_to_lapse
 from chalicelib.domain.post import ID as POST_ID
-from chalicelib.domain.post import Post
-from chalicelib.domain.post import apply as apply_to_post
-from chalicelib.domain.posting import message_id, owes_message
-from chalicelib.domain.queues import LISTS
 
-from . import households, imports, incidents, lapses, posts, readings, vault
-from .cases import beside, case_from, contact_from, due_records, event_of, head_record, provisional_records
-from .duty import DutyRecord
-from .figures import FiguresRecord
+from . import households, imports, readings
+from .cases import beside, due_records, head_record, provisional_records
+from .census_items import Item, case_found, incident_found, index_fields, lapse_found, other_found, post_found
+from .census_items import forgetting_of as forgetting_places
 from .forgetting import PHONE
-from .imports import ImportRecord
-from .open_days import OpenDayRecord
 from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
-from .personal import CASE
-from .readings import LastReadingRecord, ReadingRecord
-from .table import (
-    AccountRecord,
-    CodeRecord,
-    CountRecord,
-    DueRecord,
-    EventRecord,
-    FindRecord,
-    ForgetRecord,
-    HeadRecord,
-    HomeCaseRecord,
-    HomeRecord,
-    KeyRecord,
-    MemberPhoneRecord,
-    MessageRecord,
-    MonthCaseRecord,
-    PhoneCaseRecord,
-    ProvisionalRecord,
-    Record,
-    SessionRecord,
-    StaffPhoneRecord,
-)
+from .table import ForgetRecord, HeadRecord, MessageRecord, Record
 from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
     from chalicelib.domain.change import Message
-
-Item = dict[str, Any]
-
-# Kinds of items that belong to no case and say nothing that another item must agree with.
-_OF_NO_CASE = (
-    AccountRecord,
-    CodeRecord,
-    CountRecord,
-    DutyRecord,
-    FiguresRecord,
-    FindRecord,
-    incidents.SpreadRecord,
-    LastReadingRecord,
-    MemberPhoneRecord,
-    OpenDayRecord,
-    SessionRecord,
-    StaffPhoneRecord,
-)
-
-# Kinds of items that are personal and of no case: each must stand on the list of what is to be forgotten.
-_KEPT = (HomeRecord, ImportRecord, ReadingRecord)
 
 # A full megabyte in one answer may take a busy database longer than a request may last (table.READ_SECONDS).
 PAGE = 500
@@ -114,40 +49,40 @@ def everything(page: int = PAGE) -> Iterator[Found]:
     items = _pages(lambda start: table.scan(exclusive_start_key=start, limit=page, consistent_read=True))
     for pk, group in groupby(items, key=lambda item: str(item["pk"]["S"])):
         if pk.startswith("CASE#"):
-            yield _case_found(pk, list(group))
+            yield case_found(pk, list(group))
         elif pk.startswith("LAPSE#"):
-            yield _lapse_found(pk, list(group))
+            yield lapse_found(pk, list(group))
         elif pk.startswith("POST#"):
-            yield _post_found(pk, list(group))
+            yield post_found(pk, list(group))
         elif pk.startswith("INCIDENT#"):
-            yield _incident_found(pk, list(group))
+            yield incident_found(pk, list(group))
         else:
-            yield from filter(None, map(_other_found, group))
+            yield from filter(None, map(other_found, group))
 
 
 def case(number: str) -> CaseFound | None:
     """The partition of one case, consistently; None when nothing lies there."""
     pk = f"CASE#{number}"
     items = list(_partition(pk))
-    return _case_found(pk, items) if items else None
+    return case_found(pk, items) if items else None
 
 
 def lapse(id: str) -> LapseFound | None:
     """The partition of one record of a missed limit, consistently; None when nothing lies there."""
     items = list(_partition(f"LAPSE#{id}"))
-    return _lapse_found(f"LAPSE#{id}", items) if items else None
+    return lapse_found(f"LAPSE#{id}", items) if items else None
 
 
 def post(id: str) -> PostFound | None:
     """The partition of one post, consistently; None when nothing lies there."""
     items = list(_partition(f"POST#{id}"))
-    return _post_found(f"POST#{id}", items) if items else None
+    return post_found(f"POST#{id}", items) if items else None
 
 
 def incident(id: str) -> IncidentFound | None:
     """The partition of one incident, consistently; None when nothing lies there."""
     items = list(_partition(f"INCIDENT#{id}"))
-    return _incident_found(f"INCIDENT#{id}", items) if items else None
+    return incident_found(f"INCIDENT#{id}", items) if items else None
 
 
 def versions_of(numbers: Iterable[str]) -> dict[str, int]:
@@ -176,7 +111,7 @@ def contact_of(found: CaseFound, places: Iterable[Place]) -> Contact:
 
 def index_fields_of(case: Case) -> tuple[str | None, ...]:
     """What the head item of a case must say to the indexes of the queue and of the desk's lists."""
-    return _index_fields(head_record(case, Contact()))
+    return index_fields(head_record(case, Contact()))
 
 
 def present(places: Iterable[Place]) -> frozenset[Place]:
@@ -197,7 +132,7 @@ def messages_of(cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]:
     partitions += [f"STUCK#{community}" for community in sorted(set(cases.values()))]
     partitions += [f"SENT#{number}" for number in cases]
     for pk in partitions:
-        for found in map(_other_found, _partition(pk)):
+        for found in map(other_found, _partition(pk)):
             if isinstance(found, MessageFound) and found.number in seen:
                 seen[found.number].setdefault(found.id, []).append(found.place)
     for messages in seen.values():
@@ -257,7 +192,7 @@ def is_asked_for(place: Place, sort: str, id: str) -> bool:
 def forgetting_of(place: Place) -> frozenset[Place]:
     """Where it must stand that what lies at `place` is to be forgotten; nowhere when nothing lies there. Consistently."""
     found = patiently(lambda: list(Record.batch_get([tuple(place)], consistent_read=True)))
-    return _forgetting_of(found[0]) if found else frozenset()
+    return forgetting_places(found[0]) if found else frozenset()
 
 
 def put_on_list(place: Place) -> None:
@@ -292,165 +227,3 @@ def _pages(ask: Callable[[Item | None], dict[str, Any]]) -> Iterator[Item]:
         start = answer.get("LastEvaluatedKey")
         if not start:
             return
-
-
-def _index_fields(record: HeadRecord) -> tuple[str | None, ...]:
-    return tuple(getattr(record, name) for name in ("queue", "queue_at", *LISTS))
-
-
-def _place(item: Item) -> Place:
-    return Place(str(item["pk"]["S"]), str(item["sk"]["S"]))
-
-
-def _unreadable(item: Item, error: Exception | str) -> Violation:
-    return Violation("unreadable", str(_place(item)), f"nobody can read it ({error})")
-
-
-def _case_found(pk: str, items: Iterable[Item]) -> CaseFound:
-    head: HeadFound | None = None
-    events = []
-    unreadable = []
-    for item in items:
-        try:
-            record = Record.from_raw_data(item)
-            if isinstance(record, EventRecord):
-                events.append(event_of(record))
-            elif isinstance(record, HeadRecord):
-                head = HeadFound(
-                    case_from(record),
-                    contact_from(record),
-                    int(record.version),
-                    _index_fields(record),
-                )
-            else:
-                unreadable.append(_unreadable(item, f"a {type(record).__name__} among a case's items"))
-        except Exception as error:  # noqa: BLE001  whatever is wrong with an item is what we are here to name
-            unreadable.append(_unreadable(item, type(error).__name__))
-    return CaseFound(pk.removeprefix("CASE#"), head, tuple(events), tuple(unreadable))
-
-
-def _lapse_found(pk: str, items: Iterable[Item]) -> LapseFound:
-    id = pk.removeprefix("LAPSE#")
-    records, faults = [], []
-    for item in items:
-        try:
-            records.append(Record.from_raw_data(item))
-        except Exception as error:  # noqa: BLE001  as above
-            faults.append(_unreadable(item, type(error).__name__))
-    try:
-        file = lapses.file_of(records)
-        if file is None:
-            return LapseFound(id, frozenset(), (*faults, Violation("lapse_head", pk, "no head")))
-        made: Lapse | None = None
-        for event in file.events:
-            made = apply_to_lapse(made, event)
-    except (ValueError, KeyError, TypeError) as error:
-        return LapseFound(id, frozenset(), (*faults, Violation("lapse_senseless", pk, type(error).__name__)))
-    faults += [Violation("lapse_chain", pk, fault) for fault in chain_faults(file.events)]
-    if made != file.lapse:
-        faults.append(Violation("lapse_head", pk, "it does not say what its events say"))
-    rows = frozenset(Place(*place) for place in lapses.rows_of(file.lapse))
-    return LapseFound(id, rows, tuple(faults))
-
-
-def _incident_found(pk: str, items: Iterable[Item]) -> IncidentFound:
-    id = pk.removeprefix("INCIDENT#")
-    records, faults = [], []
-    for item in items:
-        try:
-            records.append(Record.from_raw_data(item))
-        except Exception as error:  # noqa: BLE001  as above
-            faults.append(_unreadable(item, type(error).__name__))
-    cases = frozenset(
-        Place(record.pk, record.sk) for record in records if isinstance(record, incidents.AttachedRecord)
-    )
-    try:
-        file = incidents.file_of(records)
-        if file is None:
-            return IncidentFound(id, frozenset(), cases, (*faults, Violation("incident_head", pk, "no head")))
-        made: Incident | None = None
-        for event in file.events:
-            made = apply_to_incident(made, event)
-    except (ValueError, KeyError, TypeError) as error:
-        senseless = Violation("incident_senseless", pk, type(error).__name__)
-        return IncidentFound(id, frozenset(), cases, (*faults, senseless))
-    faults += [Violation("incident_chain", pk, fault) for fault in chain_faults(file.events)]
-    if made != file.incident:
-        faults.append(Violation("incident_head", pk, "it does not say what its events say"))
-    rows = frozenset(Place(*place) for place in incidents.rows_of(file.incident))
-    return IncidentFound(id, rows, cases, tuple(faults))
-
-
-def _forgetting_of(record: Record) -> frozenset[Place]:
-    if isinstance(record, HomeRecord):
-        return frozenset(Place(*key) for key in households.forgetting_of(households.household_of(record)))
-    if isinstance(record, ImportRecord):
-        return imports.forgetting_of(record)
-    found = readings.forget_place_of(record.pk, record.sk)
-    return frozenset() if found is None else frozenset({found})
-
-
-def _post_found(pk: str, items: Iterable[Item]) -> PostFound:
-    id = pk.removeprefix("POST#")
-    records, faults = [], []
-    for item in items:
-        try:
-            records.append(Record.from_raw_data(item))
-        except Exception as error:  # noqa: BLE001  as above
-            faults.append(_unreadable(item, type(error).__name__))
-    try:
-        file = posts.file_of(records)
-        if file is None:
-            what = Violation("post_head", pk, "no head")
-            return PostFound(id, "", frozenset(), {}, False, (*faults, what))
-        made: Post | None = None
-        owed: dict[str, datetime] = {}
-        for event in file.events:
-            before, made = made, apply_to_post(made, event)
-            if owes_message(before, event):
-                owed[message_id(id, event.seq)] = event.at
-    except (ValueError, KeyError, TypeError, vault.Unreadable) as error:
-        what = Violation("post_senseless", pk, type(error).__name__)
-        return PostFound(id, "", frozenset(), {}, False, (*faults, what))
-    faults += [Violation("post_chain", pk, fault) for fault in chain_faults(file.events)]
-    if made != file.post:
-        faults.append(Violation("post_head", pk, "it does not say what its events say"))
-    places = frozenset(posts.beside(file.post, file.poster))
-    return PostFound(id, file.post.community, places, owed, made == file.post, tuple(faults))
-
-
-def _other_found(item: Item) -> Found | None:
-    """What an item outside of a case's partition is; None for what belongs to no case (sessions, counts, alarms)."""
-    place = _place(item)
-    try:
-        record = Record.from_raw_data(item)
-        if isinstance(record, DueRecord | ProvisionalRecord):
-            return MomentFound(place, place.sk.split("#")[1])
-        if isinstance(record, HomeCaseRecord | PhoneCaseRecord):
-            return MomentFound(place, place.sk.split("#")[2])
-        if isinstance(record, MonthCaseRecord):
-            return MomentFound(place, place.sk)
-        if isinstance(record, ForgetRecord):
-            sort, id = place.sk.split("#", 2)[1:]
-            return MomentFound(place, id) if sort == CASE else ForgettingFound(place, sort, id)
-        if isinstance(record, MessageRecord):
-            said = json.loads(record.message)
-            return MessageFound(place, said["id"], said["case"]) if said["case"] else None
-        if isinstance(record, KeyRecord):
-            return KeyFound(place, record.number, int(record.version))
-        if isinstance(record, lapses.LapseRowRecord):
-            return LapseRowFound(place, place.sk.rpartition("#")[2])
-        if isinstance(record, incidents.IncidentRowRecord):
-            return IncidentRowFound(place, place.sk.rpartition("#")[2])
-        if isinstance(record, _KEPT):
-            forgetting = _forgetting_of(record)
-            return KeptFound(place, forgetting) if forgetting else None
-        if isinstance(record, posts.PostRowRecord | posts.PhonePostRecord):
-            return PostItemFound(place, place.sk.rpartition("#")[2])
-        if isinstance(record, posts.PostDueRecord):
-            return PostItemFound(place, place.sk.split("#")[1])
-        if isinstance(record, _OF_NO_CASE):
-            return None
-    except Exception as error:  # noqa: BLE001  as above
-        return _unreadable(item, type(error).__name__)
-    return _unreadable(item, f"a {type(record).__name__} in a place of its own")

@@ -30,7 +30,7 @@ from . import cases, households, imports, lapses, personal, posts, readings, ses
 from .personal import SHARDS as SHARDS
 from .personal import ToForget, forget_record
 from .personal import to_forget as to_forget
-from .table import HeadRecord, Record
+from .table import Record
 from .transaction import Lost, Transaction
 
 RemovePhotos = Callable[[Iterable[str]], None]
@@ -91,11 +91,11 @@ def forget_case(number: str, now: datetime, remove_photos: RemovePhotos) -> bool
         if file is None or moment is None or moment > now:
             return False
         remove_photos([str(event.data["key"]) for event in file.events if event.kind == "photo_added"])
-        _write(cases.event_record(event) for event in _without_words(file.events))
+        _write(cases.HISTORIES.event_record(event) for event in _without_words(file.events))
         for id in sorted(lapses_of(file.events)):
             record = lapses.load(id)
             if record is not None:
-                _write(lapses.event_record(event) for event in _without_words(record.events))
+                _write(lapses.HISTORIES.event_record(event) for event in _without_words(record.events))
         try:
             _erase_head(file, now)
         except Lost:
@@ -201,13 +201,9 @@ def _write(records: Iterable[Record]) -> None:
 def _erase_head(file: CaseFile, now: datetime) -> None:
     change = erase(file.case, By(ACTOR, now, secrets.token_hex(8)))
     transaction = Transaction()
-    unchanged = HeadRecord.version == file.case.version
-    transaction.put(cases.head_record(change.after, Contact()), unchanged, "version")
-    for event in change.events:
-        transaction.put(cases.event_record(event))
-    left, right = cases.beside(file.case, file.contact), cases.beside(change.after, Contact())
-    for place in left.keys() - right.keys():
-        transaction.delete(left[place])
+    head = cases.head_record(change.after, Contact())
+    cases.HISTORIES.put(transaction, head, file.case, change.events)
+    transaction.move(cases.beside(file.case, file.contact), cases.beside(change.after, Contact()))
     transaction.commit()
 
 

@@ -234,11 +234,7 @@ def write(transaction: Transaction, before: Household | None, after: Household) 
         transaction.put(record, HomeRecord.pk.does_not_exist(), "home")
     else:
         transaction.put(record, HomeRecord.version == before.version, "home")
-    was, is_now = pointers_of(before), pointers_of(after)
-    for place in was.keys() - is_now.keys():
-        transaction.delete(was[place])
-    for place in is_now.keys() - was.keys():
-        transaction.put(is_now[place])
+    transaction.move(pointers_of(before), pointers_of(after))
 
 
 def change(community: str, id: str, decide: Callable[[Household], Household]) -> Household:

@@ -10,15 +10,17 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.domain import incidents as incident_of
 from chalicelib.domain.case import Case
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.events import Event
 from chalicelib.domain.incidents import Incident, IncidentChange, IncidentExists
 from chalicelib.domain.keeping import Stale
-from chalicelib.domain.moments import read, written
+from chalicelib.domain.moments import written
 from chalicelib.domain.place import Place
 from chalicelib.domain.queues import part_key
 
+from .histories import Histories
+from .partitions import read_page
 from .patience import patiently
-from .table import Record
+from .table import HistoryEventRecord, HistoryHeadRecord, Record
 from .transaction import Lost, Transaction
 
 NOW = "NOW"
@@ -27,17 +29,14 @@ SPREAD = "SPREAD"
 MOST_OPEN = 50
 
 
-class IncidentRecord(Record, discriminator="incident"):
+class IncidentRecord(HistoryHeadRecord, discriminator="incident"):
     """An incident as its events make it."""
 
-    version = NumberAttribute()
     incident = UnicodeAttribute()
 
 
-class IncidentEventRecord(Record, discriminator="incident_event"):
+class IncidentEventRecord(HistoryEventRecord, discriminator="incident_event"):
     """One event of an incident."""
-
-    event = UnicodeAttribute()
 
 
 class IncidentRowRecord(Record, discriminator="incident_row"):
@@ -56,6 +55,9 @@ class SpreadRecord(Record, discriminator="spread"):
     version = NumberAttribute()
 
 
+HISTORIES = Histories("INCIDENT", IncidentRecord, IncidentEventRecord)
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentFile:
     """An incident with its events, oldest first, and how many cases are part of it."""
@@ -70,16 +72,8 @@ def save(change: IncidentChange) -> None:
     when somebody was faster."""
     transaction = Transaction()
     before, after = change.before, change.after
-    if before is None:
-        transaction.put(_head(after), IncidentRecord.pk.does_not_exist(), "new")
-    else:
-        transaction.put(_head(after), IncidentRecord.version == before.version, "version")
-    transaction.put(_event_record(change.event))
-    old, new = rows_of(before), rows_of(after)
-    for place in old.keys() - new.keys():
-        transaction.delete(old[place])
-    for row in new.values():
-        transaction.put(row)
+    HISTORIES.put(transaction, _head(after), before, [change.event])
+    transaction.move(rows_of(before), rows_of(after), again=IncidentRowRecord)
     transaction.put(SpreadRecord(SPREAD, after.id, version=after.version))
     try:
         transaction.commit()
@@ -91,65 +85,43 @@ def save(change: IncidentChange) -> None:
 
 def load(id: str) -> IncidentFile | None:
     """The incident, by one consistent query; None when there is none."""
-    return file_of(patiently(lambda: list(Record.query(f"INCIDENT#{id}", consistent_read=True))))
+    return file_of(HISTORIES.items(id))
 
 
 def head(id: str) -> Incident | None:
     """The incident alone, consistently."""
-    key = [(f"INCIDENT#{id}", "HEAD")]
-    found = patiently(lambda: list(IncidentRecord.batch_get(key, consistent_read=True)))
-    return incident_of.from_json(json.loads(found[0].incident)) if found else None
+    return next((_incident(one) for one in HISTORIES.heads_of([id])), None)
 
 
 def file_of(records: Sequence[Record]) -> IncidentFile | None:
     """The incident that the items of its partition make; None without its head."""
-    head = next((one for one in records if isinstance(one, IncidentRecord)), None)
+    head, events = HISTORIES.read(records)
     if head is None:
         return None
-    events = tuple(event_of(one) for one in records if isinstance(one, IncidentEventRecord))
     cases = tuple(one.sk.removeprefix("CASE#") for one in records if isinstance(one, AttachedRecord))
-    return IncidentFile(incident_of.from_json(json.loads(head.incident)), events, cases)
+    return IncidentFile(_incident(head), events, cases)
 
 
 def now() -> list[Incident]:
     """Everything that goes on, in all communities, by one query; of a community the newest first."""
     rows = patiently(lambda: list(IncidentRowRecord.query(NOW, consistent_read=True, limit=MOST_OPEN)))
-    return [incident_of.from_json(json.loads(row.incident)) for row in rows]
+    return [_incident(row) for row in rows]
 
 
 def of_community(
     community: str, after: str | None = None, limit: int = 25
 ) -> tuple[list[Incident], str | None]:
     """A page of a community's incidents, the newest first, and where the next page begins."""
-    pk = f"INCIDENTS#{community}"
-    start = {"pk": {"S": pk}, "sk": {"S": after}} if after else None
-
-    def query() -> tuple[list[IncidentRowRecord], bool]:
-        found = IncidentRowRecord.query(
-            pk, consistent_read=True, scan_index_forward=False, limit=limit, last_evaluated_key=start
-        )
-        return list(found), found.last_evaluated_key is not None
-
-    rows, more = patiently(query)
-    incidents = [incident_of.from_json(json.loads(row.incident)) for row in rows]
-    return incidents, rows[-1].sk if more and rows else None
+    rows, following = read_page(
+        IncidentRowRecord, f"INCIDENTS#{community}", None, after, limit, newest_first=True
+    )
+    return [_incident(row) for row in rows], following
 
 
 def attached(id: str, after: str | None = None, limit: int = 50) -> list[str]:
     """The numbers of cases that are part of an incident, in order, consistently; at most `limit`."""
-    pk = f"INCIDENT#{id}"
-    start = {"pk": {"S": pk}, "sk": {"S": f"CASE#{after}"}} if after else None
-    records = patiently(
-        lambda: list(
-            AttachedRecord.query(
-                pk,
-                AttachedRecord.sk.startswith("CASE#"),
-                consistent_read=True,
-                limit=limit,
-                last_evaluated_key=start,
-            )
-        )
-    )
+    keys = AttachedRecord.sk.startswith("CASE#")
+    records, _ = read_page(AttachedRecord, HISTORIES.pk(id), keys, f"CASE#{after}" if after else None, limit)
     return [one.sk.removeprefix("CASE#") for one in records]
 
 
@@ -196,7 +168,7 @@ def attached_records(case: Case | None) -> dict[Place, Record]:
     """The item by which the incident finds a case that is part of it."""
     if case is None or case.incident is None:
         return {}
-    place = Place(f"INCIDENT#{case.incident}", f"CASE#{case.number}")
+    place = Place(HISTORIES.pk(case.incident), f"CASE#{case.number}")
     return {place: AttachedRecord(*place)}
 
 
@@ -206,35 +178,8 @@ def _backwards(moment: datetime) -> str:
 
 def _head(incident: Incident) -> IncidentRecord:
     told = canonical(incident_of.to_json(incident))
-    return IncidentRecord(f"INCIDENT#{incident.id}", "HEAD", version=incident.version, incident=told)
+    return IncidentRecord(HISTORIES.pk(incident.id), "HEAD", version=incident.version, incident=told)
 
 
-def _event_record(event: Event) -> IncidentEventRecord:
-    said = {
-        "at": written(event.at),
-        "kind": event.kind,
-        "role": event.actor.role.value,
-        "by": event.actor.id,
-        "data": event.data,
-        "previous": event.previous,
-        "hash": event.hash,
-    }
-    return IncidentEventRecord(f"INCIDENT#{event.case}", f"EV#{event.seq:06d}", event=canonical(said))
-
-
-def event_of(record: IncidentEventRecord) -> Event:
-    """The event that an item holds."""
-    said = json.loads(record.event)
-    return Event(
-        case=record.pk.removeprefix("INCIDENT#"),
-        seq=int(record.sk.removeprefix("EV#")),
-        at=read(said["at"]),
-        kind=said["kind"],
-        actor=Actor(Role(said["role"]), said["by"]),
-        data=said["data"],
-        words=None,
-        salt=None,
-        words_digest=None,
-        previous=said["previous"],
-        hash=said["hash"],
-    )
+def _incident(record: IncidentRecord | IncidentRowRecord) -> Incident:
+    return incident_of.from_json(json.loads(record.incident))

@@ -6,36 +6,30 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain import lapse as lapse_of
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.keeping import LapseFile, Stale
-from chalicelib.domain.moments import read, written
+from chalicelib.domain.moments import written
 
+from .histories import Histories
 from .partitions import read_page
-from .patience import patiently
-from .table import Record
+from .table import HistoryEventRecord, HistoryHeadRecord, Record
 from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.lapse import Lapse, LapseChange, Stage
 
 
-class LapseRecord(Record, discriminator="lapse"):
+class LapseRecord(HistoryHeadRecord, discriminator="lapse"):
     """A record as its events make it."""
 
-    version = NumberAttribute()
     lapse = UnicodeAttribute()
 
 
-class LapseEventRecord(Record, discriminator="lapse_event"):
-    """One event of a record; `words` and `salt` stand apart from the chain, so that they can be erased."""
-
-    event = UnicodeAttribute()
-    words = UnicodeAttribute(null=True)
-    salt = UnicodeAttribute(null=True)
+class LapseEventRecord(HistoryEventRecord, discriminator="lapse_event"):
+    """One event of a record."""
 
 
 class LapseRowRecord(Record, discriminator="lapse_row"):
@@ -44,20 +38,14 @@ class LapseRowRecord(Record, discriminator="lapse_row"):
     lapse = UnicodeAttribute()
 
 
+HISTORIES = Histories("LAPSE", LapseRecord, LapseEventRecord)
+
+
 def add(transaction: Transaction, change: LapseChange) -> None:
     """Adds a change of a record to a transaction; its condition is called "lapse"."""
     before, after = change.before, change.after
-    if before is None:
-        transaction.put(_head(after), LapseRecord.pk.does_not_exist(), "lapse")
-    else:
-        transaction.put(_head(after), LapseRecord.version == before.version, "lapse")
-    for event in change.events:
-        transaction.put(event_record(event))
-    old, new = rows_of(before), rows_of(after)
-    for place in old.keys() - new.keys():
-        transaction.delete(old[place])
-    for row in new.values():
-        transaction.put(row)
+    HISTORIES.put(transaction, _head(after), before, change.events, new="lapse", changed="lapse")
+    transaction.move(rows_of(before), rows_of(after), again=LapseRowRecord)
 
 
 def save(change: LapseChange) -> None:
@@ -72,14 +60,12 @@ def save(change: LapseChange) -> None:
 
 def load(id: str) -> LapseFile | None:
     """The record with its events, oldest first, by one consistent query; None when there is none."""
-    records = patiently(lambda: list(Record.query(f"LAPSE#{id}", consistent_read=True)))
-    return file_of(records)
+    return file_of(HISTORIES.items(id))
 
 
 def file_of(records: list[Record]) -> LapseFile | None:
     """The record that the items of its partition make; None without its head."""
-    head = next((one for one in records if isinstance(one, LapseRecord)), None)
-    events = tuple(event_of(one) for one in records if isinstance(one, LapseEventRecord))
+    head, events = HISTORIES.read(records)
     return LapseFile(lapse_of.from_json(json.loads(head.lapse)), events) if head is not None else None
 
 
@@ -124,43 +110,4 @@ def _places(lapse: Lapse) -> Iterator[tuple[str, str]]:
 
 def _head(lapse: Lapse) -> LapseRecord:
     told = canonical(lapse_of.to_json(lapse))
-    return LapseRecord(f"LAPSE#{lapse.id}", "HEAD", version=lapse.version, lapse=told)
-
-
-def event_record(event: Event) -> LapseEventRecord:
-    """The item of one event."""
-    said = {
-        "at": written(event.at),
-        "kind": event.kind,
-        "role": event.actor.role.value,
-        "by": event.actor.id,
-        "data": event.data,
-        "words": event.words_digest,
-        "previous": event.previous,
-        "hash": event.hash,
-    }
-    return LapseEventRecord(
-        f"LAPSE#{event.case}",
-        f"EV#{event.seq:06d}",
-        event=canonical(said),
-        words=event.words,
-        salt=event.salt,
-    )
-
-
-def event_of(record: LapseEventRecord) -> Event:
-    """The event that an item holds."""
-    said = json.loads(record.event)
-    return Event(
-        case=record.pk.removeprefix("LAPSE#"),
-        seq=int(record.sk.removeprefix("EV#")),
-        at=read(said["at"]),
-        kind=said["kind"],
-        actor=Actor(Role(said["role"]), said["by"]),
-        data=said["data"],
-        words=record.words,
-        salt=record.salt,
-        words_digest=said["words"],
-        previous=said["previous"],
-        hash=said["hash"],
-    )
+    return LapseRecord(HISTORIES.pk(lapse.id), "HEAD", version=lapse.version, lapse=told)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain import post as post_of
 from chalicelib.domain.chain import canonical
-from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.keeping import AlreadyReported, NumberTaken, PostDue, PostRow, RequestKey, Stale
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.place import Place
@@ -26,10 +26,11 @@ from chalicelib.domain.post import Content, Post, PostChange, Poster, PostFile
 from . import vault
 from .cases import answer_to as answer_to
 from .cases import remember
+from .histories import Histories
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
-from .table import Record
+from .table import HistoryEventRecord, HistoryHeadRecord, Record
 from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
@@ -42,22 +43,17 @@ WORDS, CONTACTS, PHONE = "words of a post", "contacts of a post", "phone of a po
 _BATCH = 90
 
 
-class PostRecord(Record, discriminator="post"):
+class PostRecord(HistoryHeadRecord, discriminator="post"):
     """A post as its events make it; `contacts` and `phone` are sealed."""
 
-    version = NumberAttribute()
     post = UnicodeAttribute()
     contacts = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
     home_id = UnicodeAttribute(null=True)
 
 
-class PostEventRecord(Record, discriminator="post_event"):
-    """One event; `words` are sealed and stand with `salt` apart from the chain, so that they can be erased."""
-
-    event = UnicodeAttribute()
-    words = UnicodeAttribute(null=True)
-    salt = UnicodeAttribute(null=True)
+class PostEventRecord(HistoryEventRecord, discriminator="post_event"):
+    """One event of a post; its words are sealed."""
 
 
 class PostReportRecord(Record, discriminator="post_report"):
@@ -76,6 +72,9 @@ class PostDueRecord(Record, discriminator="post_due"):
 
 class PhonePostRecord(Record, discriminator="phone_post"):
     """A post of a telephone; everything it says stands in its key."""
+
+
+HISTORIES = Histories("POST", PostRecord, PostEventRecord, sealed_as=WORDS)
 
 
 def save(
@@ -107,22 +106,12 @@ def transaction_of(
     """The transaction that :func:`save` commits."""
     before, after = change.before, change.after
     transaction = Transaction()
-    if before is None:
-        transaction.put(_head(after, poster), PostRecord.pk.does_not_exist(), "new")
-    else:
-        transaction.put(_head(after, poster), PostRecord.version == before.version, "version")
-    for event in change.events:
-        transaction.put(_event_record(event))
-    old, new = beside(before, poster), beside(after, poster)
-    for place in old.keys() - new.keys():
-        transaction.delete(old[place])
-    for place, record in new.items():
-        if place not in old or isinstance(record, PostRowRecord):
-            transaction.put(record)
+    HISTORIES.put(transaction, _head(after, poster), before, change.events)
+    transaction.move(beside(before, poster), beside(after, poster), again=PostRowRecord)
     for message in change.messages:
         transaction.put(owed_record(message))
     if reporter is not None:
-        item = PostReportRecord(f"POST#{after.id}", f"REPORT#{reporter}")
+        item = PostReportRecord(HISTORIES.pk(after.id), f"REPORT#{reporter}")
         transaction.put(item, PostReportRecord.pk.does_not_exist(), "report")
     if key is not None:
         remember(transaction, key, after.id, after.version)
@@ -134,7 +123,7 @@ def erase(change: PostChange, file: PostFile) -> None:
 
     Who reported it goes first, in transactions of its own: begun again after a crash it goes on where it was.
     """
-    pk = f"POST#{file.post.id}"
+    pk = HISTORIES.pk(file.post.id)
     reports = patiently(
         lambda: list(
             PostReportRecord.query(pk, PostReportRecord.sk.startswith("REPORT#"), consistent_read=True)
@@ -151,7 +140,7 @@ def erase(change: PostChange, file: PostFile) -> None:
             transaction.delete(PhonePostRecord(*place))
     for event in file.events:
         if event.words is not None:
-            transaction.put(_event_record(event, erased=True))
+            transaction.put(HISTORIES.event_record(replace(event, words=None, salt=None)))
     try:
         transaction.commit()
     except Lost as lost:
@@ -160,27 +149,19 @@ def erase(change: PostChange, file: PostFile) -> None:
 
 def load(id: str) -> PostFile | None:
     """The post with its events, oldest first, by one consistent query; None when there is none."""
-    records = patiently(lambda: list(Record.query(f"POST#{id}", consistent_read=True)))
-    return file_of(records)
+    return file_of(HISTORIES.items(id))
 
 
 def file_of(records: Iterable[Record]) -> PostFile | None:
     """The post that the items of its partition make; None without its head."""
-    head: PostRecord | None = None
-    events: list[Event] = []
-    for one in records:
-        if isinstance(one, PostRecord):
-            head = one
-        elif isinstance(one, PostEventRecord):
-            events.append(_event(one))
-    return PostFile(_post(head), _poster(head), tuple(events)) if head is not None else None
+    head, events = HISTORIES.read(records)
+    return PostFile(_post(head), _poster(head), events) if head is not None else None
 
 
 def heads(ids: Iterable[str]) -> dict[str, tuple[Post, Poster]]:
     """Posts without their events, by id, consistently; those that do not exist are absent."""
-    keys = [(f"POST#{id}", "HEAD") for id in dict.fromkeys(ids)]
-    found = patiently(lambda: list(PostRecord.batch_get(keys, consistent_read=True))) if keys else []
-    return {one.pk.removeprefix("POST#"): (_post(one), _poster(one)) for one in found}
+    found = [(_post(one), _poster(one)) for one in HISTORIES.heads_of(ids)]
+    return {post.id: (post, poster) for post, poster in found}
 
 
 def board(
@@ -324,7 +305,7 @@ def _head(post: Post, poster: Poster) -> PostRecord:
         if isinstance(content, dict):
             contacts[name] = content.pop("contact")
     return PostRecord(
-        f"POST#{post.id}",
+        HISTORIES.pk(post.id),
         "HEAD",
         version=post.version,
         post=canonical(told),
@@ -344,41 +325,3 @@ def _post(record: PostRecord) -> Post:
 
 def _poster(record: PostRecord) -> Poster:
     return Poster(vault.unseal(record.phone, PHONE) if record.phone else None, record.home_id)
-
-
-def _event_record(event: Event, erased: bool = False) -> PostEventRecord:
-    said = {
-        "at": written(event.at),
-        "kind": event.kind,
-        "role": event.actor.role.value,
-        "by": event.actor.id,
-        "data": event.data,
-        "words": event.words_digest,
-        "previous": event.previous,
-        "hash": event.hash,
-    }
-    words = None if erased or event.words is None else vault.seal(event.words, WORDS)
-    return PostEventRecord(
-        f"POST#{event.case}",
-        f"EV#{event.seq:06d}",
-        event=canonical(said),
-        words=words,
-        salt=event.salt if words is not None else None,
-    )
-
-
-def _event(record: PostEventRecord) -> Event:
-    said = json.loads(record.event)
-    return Event(
-        case=record.pk.removeprefix("POST#"),
-        seq=int(record.sk.removeprefix("EV#")),
-        at=read(said["at"]),
-        kind=said["kind"],
-        actor=Actor(Role(said["role"]), said["by"]),
-        data=said["data"],
-        words=vault.unseal(record.words, WORDS) if record.words is not None else None,
-        salt=record.salt,
-        words_digest=said["words"],
-        previous=said["previous"],
-        hash=said["hash"],
-    )

@@ -138,10 +138,23 @@ class Record(Model):
 Record._get_connection()
 
 
-class HeadRecord(Record, discriminator="head"):
-    """A case as its events make it, with the contact beside it; `queue` and `queue_at` only while the case is open."""
+class HistoryHeadRecord(Record):
+    """What every head of a history says (:mod:`.histories`): the number of the last event that made it so."""
 
     version = NumberAttribute()
+
+
+class HistoryEventRecord(Record):
+    """One event of a history; `words` and `salt` stand apart from the chain, so that they can be erased."""
+
+    event = UnicodeAttribute()
+    words = UnicodeAttribute(null=True)
+    salt = UnicodeAttribute(null=True)
+
+
+class HeadRecord(HistoryHeadRecord, discriminator="head"):
+    """A case as its events make it, with the contact beside it; `queue` and `queue_at` only while the case is open."""
+
     case = UnicodeAttribute()
     name = UnicodeAttribute(null=True)
     phone = UnicodeAttribute(null=True)
@@ -150,12 +163,8 @@ class HeadRecord(Record, discriminator="head"):
     excerpt = UnicodeAttribute(null=True)
 
 
-class EventRecord(Record, discriminator="event"):
-    """One event; `words` and `salt` stand apart from the chain, so that they can be erased."""
-
-    event = UnicodeAttribute()
-    words = UnicodeAttribute(null=True)
-    salt = UnicodeAttribute(null=True)
+class EventRecord(HistoryEventRecord, discriminator="event"):
+    """One event of a case."""
 
 
 class DueRecord(Record, discriminator="due"):

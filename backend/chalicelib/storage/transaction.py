@@ -1,6 +1,8 @@
 """One transaction with one token: tried again it counts once, and a condition that failed is known by its name."""
 
 import uuid
+from collections.abc import Mapping
+from typing import TypeVar
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
@@ -10,6 +12,8 @@ from .patience import patiently
 from .table import Record, connection
 
 MOST_ITEMS = 100
+
+K = TypeVar("K")
 
 
 class Lost(Exception):
@@ -39,6 +43,19 @@ class Transaction:
     def delete(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
         """Adds a delete; when `condition` fails, `label` is named."""
         self._deletes.append((record, condition, label))
+
+    def move(
+        self, old: Mapping[K, Record], new: Mapping[K, Record], again: type[Record] | None = None
+    ) -> None:
+        """Adds what turns the items `old`, each by its place, into `new`: what stands in both stays as it is.
+
+        Items of the kind `again` say more than their place does and are put anew wherever they stand.
+        """
+        for place in old.keys() - new.keys():
+            self.delete(old[place])
+        for place, record in new.items():
+            if place not in old or (again is not None and isinstance(record, again)):
+                self.put(record)
 
     def records(self) -> list[Record]:
         """What it puts."""
