@@ -8,7 +8,8 @@ from chalicelib.actions.resolve import resolve
 from chalicelib.domain.events import Role
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.clock import ClockRefused
-from chalicelib.jobs.enforce_deadlines import PAGE, enforce_deadlines
+from chalicelib.jobs.due import PAGE
+from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.storage import cases, outbox
 from chalicelib.storage.table import Record
 from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one, request

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.actions.renew_post import renew_post
 from chalicelib.domain.keeping import PostDue
 from chalicelib.jobs.check_everything import check_everything
-from chalicelib.jobs.enforce_deadlines import ClockRefused
+from chalicelib.jobs.clock import ClockRefused
 from chalicelib.jobs.expire_posts import Counts, expire_posts
 from chalicelib.storage import census, posts
 from chalicelib.wiring import rulebook

@@ -23,7 +23,7 @@ from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import Contact, DueItem, DueStore, Stale, Unavailable
 from chalicelib.domain.refusals import Refused
 
-from .clock import MOST_SKEW_SECONDS, ClockRefused
+from .due import pages_due
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ACTOR = Actor(Role.SYSTEM, "enforce_deadlines")
-PAGE = 50
 TRIES = 5
 
 
@@ -72,22 +71,11 @@ def enforce_deadlines(
     counts = Counts()
     standing_of = cache(standing_of)
     ends = time.monotonic() + seconds
-    for shard in store.looked_at(now):
-        after: str | None = None
-        while True:
-            items = store.due(shard, now, after, PAGE)
-            skew = skew_seconds()
-            if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
-                raise ClockRefused(skew)
-            if not items:
-                break
-            _enforce_page(store, book, standing_of, now, items, counts, dry_run)
-            after = items[-1].position
-            if time.monotonic() >= ends:
-                counts.unfinished = True
-                return counts
-            if len(items) < PAGE:
-                break
+    for items in pages_due(store, store.looked_at(now), now, skew_seconds):
+        _enforce_page(store, book, standing_of, now, items, counts, dry_run)
+        if time.monotonic() >= ends:
+            counts.unfinished = True
+            break
     return counts
 
 

@@ -21,7 +21,7 @@ from chalicelib.domain.keeping import PostStore, Stale, Unavailable
 from chalicelib.domain.post import Timer, photo_keys
 from chalicelib.domain.posting import on_time
 
-from .clock import MOST_SKEW_SECONDS, ClockRefused
+from .due import pages_due
 
 if TYPE_CHECKING:
     from chalicelib.domain.photos import PhotoStore
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ACTOR = Actor(Role.SYSTEM, "expire_posts")
-PAGE = 50
 TRIES = 5
 
 
@@ -63,29 +62,20 @@ def expire_posts(
     """
     counts = Counts()
     ends = time.monotonic() + seconds
-    for shard in range(store.SHARDS):
-        after: str | None = None
-        while True:
-            items = store.due(shard, now, after, PAGE)
-            skew = skew_seconds()
-            if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
-                raise ClockRefused(skew)
-            counts.read += len(items)
-            after = items[-1].position if items else None
-            for id in dict.fromkeys(item.id for item in items):
-                try:
-                    _look(store, photos, now, id, counts, dry_run)
-                except Unavailable:
-                    raise
-                except Exception:
-                    # One broken post must not keep the others waiting; it stays due and is seen again by the next run.
-                    counts.failed += 1
-                    log.exception("post %s could not be looked at", id)
-                if time.monotonic() >= ends:
-                    counts.unfinished = True
-                    return counts
-            if len(items) < PAGE:
-                break
+    for items in pages_due(store, range(store.SHARDS), now, skew_seconds):
+        counts.read += len(items)
+        for id in dict.fromkeys(item.id for item in items):
+            try:
+                _look(store, photos, now, id, counts, dry_run)
+            except Unavailable:
+                raise
+            except Exception:
+                # One broken post must not keep the others waiting; it stays due and is seen again by the next run.
+                counts.failed += 1
+                log.exception("post %s could not be looked at", id)
+            if time.monotonic() >= ends:
+                counts.unfinished = True
+                return counts
     return counts
 
 
