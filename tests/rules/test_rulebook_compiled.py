@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,11 +13,6 @@ from chalicelib.rulebook import RulebookError, compile, load, read_compiled
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "rulebook"
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(DOCS, tmp_path / "rulebook"))
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> Rulebook:

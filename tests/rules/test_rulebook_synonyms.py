@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.standards import Rulebook
-from chalicelib.rulebook import RulebookError, load
+from tests.rules.mistakes import Mistake, problems_of
 
-DOCS = Path(__file__).resolve().parents[2] / "docs" / "rulebook"
+FILE = "synonyms.toml"
 
 
 def test_every_promise_a_resident_can_file_under_has_a_name_that_leads_to_it(rulebook: Rulebook) -> None:
@@ -19,44 +18,39 @@ def test_every_promise_a_resident_can_file_under_has_a_name_that_leads_to_it(rul
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "key", "says"),
+    "mistake",
     [
-        ('id = "leak"', 'id = "lift"', "topics[lift].id", "写了两次"),
-        (
+        Mistake(FILE, 'id = "leak"', 'id = "lift"', "topics[lift].id", "写了两次"),
+        Mistake(
+            FILE,
             'page = "promises/repairs/#C7"',
             'page = "promises/repairs/#C17"',
             "topics[corridor-light].page",
             "没有“C17”",
         ),
-        ('page = "my/"', 'page = "https://example.com/"', "topics[home].page", "不是本站的页面"),
-        ('page = "my/"', 'page = "/my/"', "topics[home].page", "不是本站的页面"),
-        ('words.zh = ["停水"', 'words.zh = ["停水", "停水"', "topics[water-off].words.zh[2]", "写了两次"),
-        ('words.zh = ["马桶"', 'words.zh = [""', "topics[toilet].words.zh[1]", "是空的"),
-        ('words.en = ["bulb"', 'words.en = ["灯泡"', "topics[bulb].words.en[1]", "有中文字"),
-        ('words.zh = ["装修"', 'words.cn = ["装修"', "topics[decoration].words.zh", "缺少“zh”"),
-        ('title.en = "The lift"\n', "", "topics[lift].title.en", "缺少英文"),
+        Mistake(FILE, 'page = "my/"', 'page = "https://example.com/"', "topics[home].page", "不是本站的页面"),
+        Mistake(FILE, 'page = "my/"', 'page = "/my/"', "topics[home].page", "不是本站的页面"),
+        Mistake(
+            FILE,
+            'words.zh = ["停水"',
+            'words.zh = ["停水", "停水"',
+            "topics[water-off].words.zh[2]",
+            "写了两次",
+        ),
+        Mistake(FILE, 'words.zh = ["马桶"', 'words.zh = [""', "topics[toilet].words.zh[1]", "是空的"),
+        Mistake(FILE, 'words.en = ["bulb"', 'words.en = ["灯泡"', "topics[bulb].words.en[1]", "有中文字"),
+        Mistake(FILE, 'words.zh = ["装修"', 'words.cn = ["装修"', "topics[decoration].words.zh", "缺少“zh”"),
+        Mistake(FILE, 'title.en = "The lift"\n', "", "topics[lift].title.en", "缺少英文"),
     ],
+    ids=lambda mistake: f"{mistake.key} {mistake.says}",
 )
-def test_a_mistake_in_a_topic_is_named(tmp_path: Path, old: str, new: str, key: str, says: str) -> None:
-    copy = tmp_path / "rulebook"
-    shutil.copytree(DOCS, copy)
-    path = copy / "synonyms.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(RulebookError) as raised:
-        load(copy)
-    found = [one for one in raised.value.problems if one.key == key]
-    assert found and says in found[0].sentence, [(one.key, one.sentence) for one in raised.value.problems]
+def test_a_mistake_in_a_topic_is_named(copy: Path, mistake: Mistake) -> None:
+    mistake.check(copy)
 
 
-def test_no_words_at_all_are_a_mistake(tmp_path: Path) -> None:
-    copy = tmp_path / "rulebook"
-    shutil.copytree(DOCS, copy)
-    (copy / "synonyms.toml").write_text(
+def test_no_words_at_all_are_a_mistake(copy: Path) -> None:
+    (copy / FILE).write_text(
         '[[topics]]\nid = "a"\ntitle.zh = "一"\ntitle.en = "One"\npage = "my/"\nwords.zh = []\nwords.en = "a"\n',
         "utf-8",
     )
-    with pytest.raises(RulebookError) as raised:
-        load(copy)
-    assert {one.key for one in raised.value.problems} == {"topics[a].words.zh", "topics[a].words.en"}
+    assert {one.key for one in problems_of(copy)} == {"topics[a].words.zh", "topics[a].words.en"}
