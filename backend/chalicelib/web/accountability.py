@@ -24,10 +24,10 @@ from . import body
 from .access import open_to
 from .accountability_view import STAGE_NAMES, lapse_view, lapses_view, passed_up_in_time
 from .answers import json_answer, page, see_other
-from .buttons import Tried
+from .buttons import Tried, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
-from .keys import FIELD, taken_out
+from .exchange import Exchange
+from .keys import FIELD, posted
 from .paging import MOMENT, opaque, position
 from .problems import Problem, bad_request, not_found
 from .rendering import render
@@ -83,8 +83,9 @@ def show_lapses(asked: Exchange, session: wiring.Session) -> Response:
     lists = _lists(session)
     chosen = _chosen(asked, lists)
     rows, cursor = _rows(asked, session, chosen)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{ACCOUNTABILITY}?list={chosen}&cursor={opaque(cursor)}{language}" if cursor else ""
+    following = (
+        f"{ACCOUNTABILITY}?list={chosen}&cursor={opaque(cursor)}{asked.carried_language}" if cursor else ""
+    )
     tabs = [(id, label, id == chosen) for id, label in lists.items()]
     view = lapses_view(rows, tabs, following, session, reader)
     content = render("staff_lapses.html", reader.language, view=view)
@@ -124,22 +125,18 @@ def post_lapse(asked: Exchange, session: wiring.Session, record: str, verb: str)
     """One step as the page posts it."""
     if verb not in LAPSE_VERBS:
         raise not_found()
-    along, fields = taken_out(body.read_form(asked), "language", FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    _, fields = posted(asked, FIELD)
     try:
         _carry_out(asked, session, record, verb, values_of_form(fields))
     except (Problem, Refused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if not asked.wants_html or problem.status == 404:
             raise problem from error
         reader = reader_of(asked)
-        errors = {name: reader.say(text) for name, text in problem.errors.items()}
-        tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
+        tried = tried_of(verb, fields, problem, reader)
         file = _open(asked, session, record)
         return _page(asked, session, file, problem.status, reader.say(problem.detail), "bad", tried)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{ACCOUNTABILITY}/{record}?done={verb}{language}")
+    return see_other(f"{ACCOUNTABILITY}/{record}?done={verb}{asked.carried_language}")
 
 
 @accountability.route("/v1/staff/accountability/{record}/{verb}", methods=WRITE, content_types=ANY_TYPE)

@@ -15,11 +15,11 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Text
 
 from .action_forms import ActionForm
-from .buttons import Tried, hidden_fields
+from .buttons import Tried, as_tried, hidden_fields
 from .duty_view import name_in
 from .form_view import Field, Option
-from .page_views import TimelineEntry
-from .staff_pages import ACCOUNTABILITY, LEAVE, scopes, who_is
+from .page_views import Bar, TimelineEntry
+from .staff_pages import ACCOUNTABILITY, bar_of
 from .story import Reader, standard_address
 from .words import CLOCK, ROLE, moment_words
 
@@ -78,12 +78,8 @@ class LapseRow:
 class LapsesView:
     """A list of missed limits; `lists` are (label, address, chosen)."""
 
-    language: str
+    bar: Bar
     title: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     lists: Sequence[tuple[str, str, bool]]
     rows: Sequence[LapseRow]
     next_address: str
@@ -94,12 +90,8 @@ class LapsesView:
 class LapseView:
     """One record: `facts` are pairs of label and value, `upward` says whether it was passed up in time (E2)."""
 
-    language: str
+    bar: Bar
     title: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     stage: str
     stage_tone: str
     facts: Sequence[tuple[str, str]]
@@ -124,14 +116,9 @@ def lapses_view(
     reader: Reader,
 ) -> LapsesView:
     """A page of a list."""
-    community = reader.book.communities[session.community]
     return LapsesView(
-        language=reader.language,
+        bar=bar_of(ACCOUNTABILITY, session, reader),
         title=reader.say(Text("责任记录", "Missed limits")),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(ACCOUNTABILITY, session, reader),
-        leave_action=LEAVE,
         lists=[(reader.say(label), f"{ACCOUNTABILITY}?list={id}", chosen) for id, label, chosen in lists],
         rows=[_row(one, reader) for one in rows],
         next_address=next_address,
@@ -164,12 +151,8 @@ def lapse_view(
     if lapse.consequence is not None:
         facts.append((Text("决定", "Decision"), reader.say(CONSEQUENCES[lapse.consequence])))
     return LapseView(
-        language=reader.language,
+        bar=bar_of(ACCOUNTABILITY, session, reader),
         title=_what(lapse, reader),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(ACCOUNTABILITY, session, reader),
-        leave_action=LEAVE,
         stage=reader.say(STAGE_NAMES[lapse.stage]),
         stage_tone="good" if lapse.stage == "closed" else "major",
         facts=[(reader.say(label), value) for label, value in facts],
@@ -286,6 +269,4 @@ def _form(verb: str, lapse: Lapse, reader: Reader, tried: Tried | None) -> Actio
         fields=tuple(replace(one, id=f"{verb}-{one.name}") for one in (*choice, words)),
         hidden=(*hidden_fields(reader.language)[1:], ("seen", str(lapse.version))),
     )
-    if tried is None or tried.verb != verb:
-        return form
-    return replace(form, error=tried.error, values=tried.values, errors=tried.errors)
+    return as_tried(form, tried)

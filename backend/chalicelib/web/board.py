@@ -26,7 +26,7 @@ from .access import open_to, resident_or_none
 from .answers import json_answer, page, see_other
 from .board_view import BOARD, BoardView, PostView, content_view, line_of
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .paging import MOMENT, opaque, position
 from .problems import not_found
 from .rendering import render
@@ -194,8 +194,7 @@ def get_post(asked: Exchange, post: str) -> Response:
 def post_report(asked: Exchange, resident: wiring.ResidentSession, post: str) -> Response:
     """One tap: the desk should look at this. It counts once for each resident."""
     fields = body.read_form(asked)
-    if fields.get("language") in LANGUAGES:
-        asked.asked_language = fields["language"]
+    asked.speak(fields)
     _report(asked, resident, post)
     return see_other(f"{BOARD}/{post}?done=report&lang={asked.language}")
 

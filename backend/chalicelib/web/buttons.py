@@ -15,6 +15,7 @@ from chalicelib.domain.standards import Text
 
 from .action_forms import ActionForm, action_form
 from .form_view import Option
+from .problems import Problem
 from .ready_answers import ready_answers
 from .story import Reader
 from .words import CLOCK, ROLE
@@ -28,6 +29,19 @@ class Tried:
     error: str = ""
     values: Mapping[str, str] | None = None
     errors: Mapping[str, str] | None = None
+
+
+def tried_of(verb: str, fields: Mapping[str, str], problem: Problem, reader: Reader) -> Tried:
+    """A verb that was refused: each mistake stands at its field, and the refusal above the form where no field is to blame."""
+    errors = {name: reader.say(text) for name, text in problem.errors.items()}
+    return Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
+
+
+def as_tried(form: ActionForm, tried: Tried | None) -> ActionForm:
+    """The form as it was sent, where it is the one that was tried."""
+    if tried is None or tried.verb != form.verb:
+        return form
+    return replace(form, error=tried.error, values=tried.values, errors=tried.errors)
 
 
 def tracking_path(number: str) -> str:
@@ -115,7 +129,4 @@ def _form(verb: str, action: str, case: Case, reader: Reader, tried: Tried | Non
     hidden = hidden_fields(reader.language)
     if reader.staff:
         hidden.append(("seen", str(case.version)))
-    form = action_form(verb, action, reader.language, hidden, options)
-    if tried is None or tried.verb != verb:
-        return form
-    return replace(form, error=tried.error, values=tried.values, errors=tried.errors)
+    return as_tried(action_form(verb, action, reader.language, hidden, options), tried)

@@ -22,7 +22,7 @@ from .answers import json_answer, page, see_other
 from .attaching import attach_to_incidents
 from .caller_view import KINDS, Entered, HomeFound, caller_view, home_found, home_label
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import MaybeWords, line
 from .form_view import PLACE_SEPARATOR
 from .near import matter_of, near
@@ -71,9 +71,7 @@ def show_form(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *_WORKING)
 def post_form(asked: Exchange, session: wiring.Session) -> Response:
     """One step of the form: a home is looked for, one is chosen, or the case is filed."""
-    along, fields = keys.taken_out(body.read_form(asked), *_ALONG)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, *_ALONG)
     reader = reader_of(asked)
     entered = Entered(
         fields,
@@ -231,8 +229,7 @@ def _file_or_say_why(
             raise
         entered.errors = problem.errors
         return _page(asked, session, entered, 422)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"/api/staff/cases/{done.case.number}?done=filed{language}")
+    return see_other(f"/api/staff/cases/{done.case.number}?done=filed{asked.carried_language}")
 
 
 def _read(entered: Entered, session: wiring.Session, reader: Reader) -> forms.Filing:

@@ -13,9 +13,9 @@ from chalicelib.domain.standards import Community, Text
 from chalicelib.storage.households import Found
 
 from .form_view import PLACE_SEPARATOR, Option
-from .page_views import QueueRow
+from .page_views import Bar, QueueRow
 from .queue_view import row_view
-from .staff_pages import FILE, LEAVE, scopes, who_is
+from .staff_pages import FILE, bar_of
 from .story import Reader
 from .words import KIND
 
@@ -50,12 +50,8 @@ class CallerView:
     the clerk has seen already.
     """
 
-    language: str
+    bar: Bar
     now_iso: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     values: Mapping[str, str]
     typed: str
     home_id: str
@@ -97,12 +93,8 @@ def caller_view(entered: Entered, session: wiring.Session, reader: Reader) -> Ca
     numbers = [row.case.number for row in entered.near]
     offered = dict.fromkeys([*filter(None, entered.offered.split(",")), *numbers])
     return CallerView(
-        language=reader.language,
+        bar=bar_of(FILE, session, reader),
         now_iso=written(reader.now),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(FILE, session, reader),
-        leave_action=LEAVE,
         values={name: entered.values.get(name, "") for name in FIELDS},
         typed=entered.typed,
         home_id=entered.home_id,

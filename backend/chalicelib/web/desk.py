@@ -15,10 +15,10 @@ from chalicelib.domain.standards import Text
 from . import body, keys, pages, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
-from .buttons import Tried, account_of
+from .buttons import Tried, account_of, tried_of
 from .changed import changed_meanwhile
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import CASE_NUMBER
 from .noted import case_read
 from .paging import STUCK_POSITION, opaque, position
@@ -42,8 +42,7 @@ def stuck(asked: Exchange, session: wiring.Session) -> Response:
     """The messages of the community that could not be sent, oldest first."""
     owed, cursor = _stuck_page(asked, session)
     reader = reader_of(asked)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{STUCK}?cursor={cursor}{language}" if cursor else ""
+    following = f"{STUCK}?cursor={cursor}{asked.carried_language}" if cursor else ""
     content = render(
         "staff_stuck.html", reader.language, view=pages.stuck_view(owed, following, session, reader)
     )
@@ -104,9 +103,7 @@ def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Res
     """One verb as the page posts it: back to the case, which says what was done or why it was not."""
     if verb not in STAFF_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", "account", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, "account", keys.FIELD)
     said: Plain | None = None
     try:
         refuse_other_account(session, along.get("account"))
@@ -119,8 +116,7 @@ def act(asked: Exchange, session: wiring.Session, number: str, verb: str) -> Res
         return _refused(asked, session, number, verb, fields, problem)
     if not asked.wants_html:  # a page's script, which sends what was done without a signal
         return _answer(asked, session, number)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"/api/staff/cases/{number}?done={verb}{language}")
+    return see_other(f"/api/staff/cases/{number}?done={verb}{asked.carried_language}")
 
 
 @desk.route("/v1/staff/cases/{number}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -203,8 +199,7 @@ def _refused(
     problem: Problem,
 ) -> Response:
     reader = reader_of(asked)
-    errors = {name: reader.say(text) for name, text in problem.errors.items()}
-    tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
+    tried = tried_of(verb, fields, problem, reader)
     file = case_read(asked, session, _file(session, number))
     return _page(asked, file, reader, session, problem.status, reader.say(problem.detail), "bad", tried)
 

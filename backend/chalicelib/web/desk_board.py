@@ -29,9 +29,10 @@ from . import body, keys
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .board import POSITION, content_resource, row_resource
+from .buttons import Tried, tried_of
 from .desk_board_view import desk_list_view, desk_post_view
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import Choice, MaybeWords
 from .forms import general_words
 from .my_posts import post_problem
@@ -104,8 +105,7 @@ def show_list(asked: Exchange, session: wiring.Session) -> Response:
     """One of the lists."""
     chosen, rows, cursor = _rows(asked, session)
     reader = reader_of(asked)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{BOARD}?list={chosen}&cursor={opaque(cursor)}{language}" if cursor else ""
+    following = f"{BOARD}?list={chosen}&cursor={opaque(cursor)}{asked.carried_language}" if cursor else ""
     counts = {name: wiring.posts.count(session.community, name) for name in COUNTED}
     view = desk_list_view(chosen, rows, following, session, reader, counts)
     content = render("staff_board.html", reader.language, view=view)
@@ -144,9 +144,7 @@ def post_step(asked: Exchange, session: wiring.Session, post: str, verb: str) ->
     """One step as the page posts it."""
     if verb not in DESK_POST_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD)
     try:
         _carry_out(asked, session, post, verb, values_of_form(fields), along.get(keys.FIELD))
     except (Problem, Refused, KeyReused, PostChanged) as error:
@@ -154,12 +152,10 @@ def post_step(asked: Exchange, session: wiring.Session, post: str, verb: str) ->
         if not asked.wants_html or problem.status == 404:
             raise problem from error
         reader = reader_of(asked)
-        errors = {name: reader.say(text) for name, text in problem.errors.items()}
-        tried = (verb, "" if errors else reader.say(problem.detail), fields, errors)
+        tried = tried_of(verb, fields, problem, reader)
         file = post_read(asked, session, _open(asked, session, post))
         return _page(asked, session, file, problem.status, reader.say(problem.detail), "bad", tried)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{BOARD}/{post}?done={verb}{language}")
+    return see_other(f"{BOARD}/{post}?done={verb}{asked.carried_language}")
 
 
 @desk_board.route("/v1/staff/board/{post}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -232,7 +228,7 @@ def _page(
     status: int = 200,
     notice: str = "",
     tone: str = "good",
-    tried: Any = None,
+    tried: Tried | None = None,
 ) -> Response:
     reader = reader_of(asked)
     view = desk_post_view(file, session, reader, wiring.photos.address, notice, tone, tried)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib import wiring
 from chalicelib.domain.board import DeskList
@@ -25,11 +25,11 @@ from .board_view import (
     reason_words,
     timeline_of,
 )
-from .buttons import hidden_fields
+from .buttons import Tried, as_tried, hidden_fields
 from .duty_view import name_in
 from .form_view import Field, Option
-from .page_views import TimelineEntry
-from .staff_pages import BOARD, LEAVE, scopes, who_is
+from .page_views import Bar, TimelineEntry
+from .staff_pages import BOARD, bar_of
 from .story import Reader
 from .words import moment_words
 
@@ -56,19 +56,14 @@ LABELS: Mapping[str, Text] = {
 }
 _TONES: Mapping[str, Tone] = {"approve": "main", "keep": "main", "refuse": "grave", "take_down": "grave"}
 MOST_COUNTED = wiring.posts.MOST_COUNTED
-Tried = tuple[str, str, Mapping[str, str], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
 class DeskListView:
     """A list; `lists` are (label, address, chosen, how many stand there or "")."""
 
-    language: str
+    bar: Bar
     title: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     lists: Sequence[tuple[str, str, bool, str]]
     rows: Sequence[PostLine]
     sorted_by: str
@@ -80,12 +75,8 @@ class DeskListView:
 class DeskPostView:
     """One post. `draft` is what waits or was returned, `live` what is public; either may be None."""
 
-    language: str
+    bar: Bar
     title: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     id: str
     state: str
     tone: str
@@ -118,12 +109,8 @@ def desk_list_view(
     if chosen in ("ended", "reported"):
         column = Text("结束", "Ended") if chosen == "ended" else Text("举报", "Reported")
     return DeskListView(
-        language=reader.language,
+        bar=bar_of(BOARD, session, reader),
         title=reader.say(Text("信息栏审核", "Info board")),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(BOARD, session, reader),
-        leave_action=LEAVE,
         lists=[
             (reader.say(name), f"{BOARD}?list={id}", id == chosen, _shown(counts.get(id)))
             for id, name in LIST_NAMES.items()
@@ -159,12 +146,8 @@ def desk_post_view(
         else Text("等审核的内容", "What waits")
     )
     return DeskPostView(
-        language=reader.language,
+        bar=bar_of(BOARD, session, reader),
         title=newest.title if newest else post.id,
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(BOARD, session, reader),
-        leave_action=LEAVE,
         id=post.id,
         state=reader.say(STATE[post.state]),
         tone=TONE[post.state],
@@ -241,6 +224,4 @@ def _form(verb: str, post: Post, reader: Reader, tried: Tried | None) -> ActionF
         tone=_TONES.get(verb, "quiet"),
         hidden=(*hidden_fields(reader.language), ("seen", str(post.version))),
     )
-    if tried is None or tried[0] != verb:
-        return form
-    return replace(form, error=tried[1], values=tried[2], errors=tried[3])
+    return as_tried(form, tried)

@@ -26,10 +26,10 @@ from .access import open_to
 from .answers import json_answer, page, see_other
 from .duty_view import duty_view
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import Choice, Moment
 from .forms import general_words
-from .keys import FIELD, taken_out
+from .keys import FIELD, posted
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
 from .reports import WORKING
@@ -140,20 +140,17 @@ def post_duty(asked: Exchange, session: wiring.Session, verb: str) -> Response:
     """One arrangement as the page posts it."""
     if verb not in DUTY_VERBS:
         raise not_found()
-    along, fields = taken_out(body.read_form(asked), "language", FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    _, fields = posted(asked, FIELD)
     try:
         _carry_out(asked, session, verb, _values(fields))
     except (Problem, Refused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if not asked.wants_html:
             raise problem from error
         errors = {name: text.in_language(asked.language) for name, text in problem.errors.items()}
         errors.setdefault("", "" if errors else problem.detail.in_language(asked.language))
         return _page(asked, session, problem.status, tried=(verb, Filled(fields, errors)))
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{DUTY}?done={verb}{language}")
+    return see_other(f"{DUTY}?done={verb}{asked.carried_language}")
 
 
 @duty.route("/v1/staff/duty/{verb}", methods=WRITE, content_types=ANY_TYPE)

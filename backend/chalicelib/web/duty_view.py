@@ -15,8 +15,9 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Text
 
 from .form_view import Option
+from .page_views import Bar
 from .rendering import Filled
-from .staff_pages import DUTY, LEAVE, scopes, who_is
+from .staff_pages import DUTY, bar_of
 from .story import Reader
 from .words import ROLE, moment_words
 
@@ -63,12 +64,8 @@ class PlaceRota:
 class DutyView:
     """The page. `people` may be arranged for by this reader, `mine` is how the reader stands."""
 
-    language: str
+    bar: Bar
     title: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     mine: str
     mine_away: bool
     me: str
@@ -100,12 +97,8 @@ def duty_view(
     may = [one for one in staff if rostering.may_arrange(session.actor, one, community)]
     coming = sorted((one for one in standing.away if not one.over(reader.now)), key=lambda one: one.since)
     return DutyView(
-        language=reader.language,
+        bar=bar_of(DUTY, session, reader),
         title=reader.say(Text("在岗和排班", "Who is there")),
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(DUTY, session, reader),
-        leave_action=LEAVE,
         mine=_mine(mine, standing, community, reader),
         mine_away=mine is not None,
         me=session.actor.id,

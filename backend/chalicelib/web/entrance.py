@@ -16,9 +16,9 @@ from .access import cookie_name, open_to, token_in
 from .answers import json_answer, see_other
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import Exchange
-from .my_entrance import only, refused, send_code
+from .my_entrance import code_asked, only, page_at, refused, send_code
 from .problems import Problem, bad_request, sign_in
-from .sign_in_pages import DOORS, PLACES, PROOF, ask_page, code_page
+from .sign_in_pages import DOORS, PLACES, PROOF, code_page
 from .staff_pages import START, first_page
 
 entrance = Blueprint(__name__)
@@ -33,23 +33,14 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{16,100}")
 @open_to("anyone")
 def ask_code(asked: Exchange) -> Response:
     """A telephone wants a code: on to the page that asks for it, whether a member of staff has that number or not."""
-    fields = body.read_form(asked)
-    signing.language_of(asked, fields)
-    try:
-        phone = send_code(asked, DOOR.id, fields.get("phone", ""))
-    except (Problem, Exhausted) as error:
-        return refused(asked, error, lambda problem: ask_page(asked, DOOR, fields.get("phone", ""), problem))
-    return see_other(
-        f"{DOOR.enter}?lang={asked.language}", {"Set-Cookie": signing.waiting_cookie(asked, DOOR.id, phone)}
-    )
+    return code_asked(asked, DOOR)
 
 
 @entrance.route("/staff/session", methods=READ, content_types=ANY_TYPE)
 @open_to("anyone")
 def ask(asked: Exchange) -> Response:
     """The page that asks for the code, or for the telephone where none is waiting."""
-    waiting = signing.waiting(asked, DOOR.id)
-    return code_page(asked, DOOR, waiting) if waiting else ask_page(asked, DOOR)
+    return page_at(asked, DOOR)
 
 
 @entrance.route("/staff/session", methods=WRITE, content_types=ANY_TYPE)
@@ -57,7 +48,7 @@ def ask(asked: Exchange) -> Response:
 def enter(asked: Exchange) -> Response:
     """A code: on to the queue, or to the second proof. An entry code of the site's staff page is spent for a session."""
     fields = body.read_form(asked)
-    signing.language_of(asked, fields)
+    asked.speak(fields)
     typed = fields.get("code", "")
     waiting = signing.waiting(asked, DOOR.id)
     if waiting is None or _CODE.fullmatch(typed.strip()):

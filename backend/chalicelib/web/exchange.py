@@ -43,6 +43,17 @@ class Exchange:
         """The language of the answer: zh or en."""
         return self.asked_language or preferred_language(self.headers.get("accept-language", ""))
 
+    def speak(self, said: Mapping[str, object]) -> None:
+        """Takes the language that a form or a filing names for the answer; one that we do not speak changes nothing."""
+        named = said.get("language")
+        if isinstance(named, str) and named in LANGUAGES:
+            self.asked_language = named
+
+    @property
+    def carried_language(self) -> str:
+        """What an address goes on with where the request named its language outright, so that the next page is in it; or ""."""
+        return f"&lang={self.asked_language}" if self.asked_language else ""
+
     @property
     def wants_html(self) -> bool:
         """Whether a browser asks for a page. JSON routes (/v1) never answer with one."""

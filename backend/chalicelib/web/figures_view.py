@@ -10,7 +10,8 @@ from chalicelib.domain.figures import Figures, Score, percent
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.standards import Text
 
-from .staff_pages import FIGURES, LEAVE, scopes, who_is
+from .page_views import Bar
+from .staff_pages import FIGURES, bar_of
 from .story import Reader
 from .words import CLOCK, moment_words
 
@@ -33,12 +34,8 @@ class FigureRow:
 class FiguresView:
     """A month. `large` are the figures on top: name, value, what it is a share of; `months`: label, address, whether chosen."""
 
-    language: str
-    who: str
-    community: str
+    bar: Bar
     title: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
     months: Sequence[tuple[str, str, bool]]
     large: Sequence[tuple[str, str, str]]
     rows: Sequence[FigureRow]
@@ -52,12 +49,8 @@ def of_month(
     community = reader.book.communities[session.community]
     language = f"&lang={reader.language}" if reader.language == "en" else ""
     return FiguresView(
-        language=reader.language,
-        who=who_is(session, reader),
-        community=reader.say(community.name),
+        bar=bar_of(FIGURES, session, reader),
         title=reader.say(Text("承诺兑现", "Promises kept")),
-        scopes=scopes(FIGURES, session, reader),
-        leave_action=LEAVE,
         months=[
             (reader.say(month_words(one.month)), f"{FIGURES}?month={one.month}{language}", one is chosen)
             for one in months

@@ -19,7 +19,7 @@ from .answers import json_answer, page, see_other
 from .attaching import attach_to_incidents
 from .buttons import tracking_path
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .form_view import HONEYPOT, PLACE_SEPARATOR, filing_form
 from .pages import tracking_address
 from .problems import Problem, invalid, not_found
@@ -37,10 +37,7 @@ _OTHER = {"zh": ("en", "English"), "en": ("zh-CN", "中文")}
 def post_form(asked: Exchange, form: str) -> Response:
     """A form of the site as a browser posts it: on to the receipt, or the form again with what has to be changed."""
     kind = _kind(form)
-    fields = body.read_form(asked)
-    along, fields = keys.taken_out(fields, "language", keys.FIELD, HONEYPOT)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD, HONEYPOT)
     try:
         if along.get(HONEYPOT):
             raise invalid(
@@ -69,8 +66,7 @@ def post_form(asked: Exchange, form: str) -> Response:
 def post_case(asked: Exchange) -> Response:
     """A case filed by a program; the category says whether it is a repair, a complaint, an enquiry or a service."""
     values = body.read_json(asked)
-    if values.get("language") in LANGUAGES:
-        asked.asked_language = cast(str, values["language"])
+    asked.speak(values)
     book = wiring.rulebook()
     category = values.get("category")
     standard = book.standards.get(category) if isinstance(category, str) else None

@@ -27,7 +27,7 @@ from . import body, limits
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .import_words import why_unfit
 from .imports_view import KINDS, SORT, first_kind, import_view, imports_view, may_send, resource
 from .multipart import read_multipart
@@ -64,8 +64,7 @@ def post_import(asked: Exchange, session: wiring.Session) -> Response:
     chosen = ""
     try:
         sent = read_multipart(asked)
-        if sent.fields.get("language") in LANGUAGES:
-            asked.asked_language = sent.fields["language"]
+        asked.speak(sent.fields)
         chosen = sent.fields.get("sort", "")
         one = _send(asked, session, chosen, sent.files.get("file", b""), bool(sent.fields.get("whole")))
     except Problem as problem:
@@ -109,8 +108,7 @@ def show_import(asked: Exchange, session: wiring.Session, id: str) -> Response:
     kind = kind if kind in KINDS else first_kind(one)
     found, cursor = _findings(one, kind, body.query_value(asked, "cursor", 40))
     reader = reader_of(asked)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    following = f"{IMPORTS}/{one.id}?kind={kind}&cursor={cursor}{language}" if cursor else ""
+    following = f"{IMPORTS}/{one.id}?kind={kind}&cursor={cursor}{asked.carried_language}" if cursor else ""
     view = import_view(one, kind, found, following, session, reader)
     content = render("staff_import.html", reader.language, view=view)
     path = f"{IMPORTS}/{one.id}?kind={kind}"
@@ -135,12 +133,10 @@ def post_import_verb(asked: Exchange, session: wiring.Session, id: str, verb: st
     """Go on with a list, accept its report, or discard it."""
     one = _find(session, id)
     fields = body.read_form(asked)
-    if fields.get("language") in LANGUAGES:
-        asked.asked_language = fields["language"]
+    asked.speak(fields)
     _do(verb, one, asked)
     if verb == "discard":
-        language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-        return see_other(f"{IMPORTS}?done=discard{language}")
+        return see_other(f"{IMPORTS}?done=discard{asked.carried_language}")
     return see_other(f"{IMPORTS}/{id}{_language(asked)}")
 
 

@@ -14,7 +14,8 @@ from chalicelib.domain.standards import Community, Text
 from .caller_view import home_label
 from .duty_view import name_in
 from .import_words import COLUMN, sentence
-from .staff_pages import IMPORTS, LEAVE, scopes, who_is
+from .page_views import Bar
+from .staff_pages import IMPORTS, bar_of
 from .story import Reader
 from .words import moment_words
 
@@ -57,17 +58,6 @@ _BREAKDOWN = (
     ("staff_back", Text("回来", "back")),
     ("staff_not_on_list", Text("名单上没有", "not on the list")),
 )
-
-
-@dataclass(frozen=True)
-class Bar:
-    """What stands around every page of staff."""
-
-    language: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
 
 
 @dataclass(frozen=True)
@@ -128,18 +118,6 @@ class ImportView:
     next_address: str
     over: str
     kept_until: str
-
-
-def bar_of(here: str, session: wiring.Session, reader: Reader) -> Bar:
-    """The bar of a page of staff."""
-    community = reader.book.communities[session.community]
-    return Bar(
-        reader.language,
-        who_is(session, reader),
-        reader.say(community.name),
-        scopes(here, session, reader),
-        LEAVE,
-    )
 
 
 def may_send(session: wiring.Session) -> tuple[Sort, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -17,24 +16,25 @@ from chalicelib import wiring
 from chalicelib.actions.publish_incident import IncidentMoved, proceed_incident, publish_incident
 from chalicelib.actions.request import NotFound
 from chalicelib.domain.change import By
-from chalicelib.domain.incidents import Incident, IncidentState, may_publish
+from chalicelib.domain.incidents import Incident, IncidentState
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import IncidentKind, Text
 from chalicelib.jobs.spread_incidents import spread_incidents
 
 from . import body, keys, now
 from .access import open_to
-from .answers import json_answer, page, see_other
+from .answers import json_answer, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import Choice, Moment, line
 from .forms import general_words
-from .incident_view import in_order, incident_resource, incident_view
+from .incident_pages import LONGEST, form_page, list_page, one_page
+from .incident_view import incident_resource
 from .paging import opaque, position
 from .problems import Problem, invalid, not_found
-from .rendering import Filled, render
+from .rendering import Filled
 from .reports import WORKING
-from .staff_pages import INCIDENTS, LEAVE, other_language, reader_of, scopes, who_is
+from .staff_pages import INCIDENTS
 from .tracking import read_optional_json
 from .verbs import Plain, in_zone, validated
 
@@ -43,17 +43,8 @@ incident_desk = Blueprint(__name__)
 PUBLISHING = ("desk", "supervisor", "manager", "general_manager", "guard")
 # So many cases are told in the request itself; the rest within a minute.
 AT_ONCE = 10
-LONGEST = 300
 WHOLE = "whole"
 _HOURS = {"30m": 0.5, "1h": 1, "2h": 2, "4h": 4, "8h": 8, "24h": 24}
-HOURS_NAMES: Mapping[str, Text] = {
-    "30m": Text("半小时后", "in half an hour"),
-    "1h": Text("1 小时后", "in 1 hour"),
-    "2h": Text("2 小时后", "in 2 hours"),
-    "4h": Text("4 小时后", "in 4 hours"),
-    "8h": Text("8 小时后", "in 8 hours"),
-    "24h": Text("一天后", "in a day"),
-}
 
 
 class IncidentNews(Plain):
@@ -84,7 +75,7 @@ INCIDENT_VERBS: Mapping[str, IncidentState] = {
 def show_desk(asked: Exchange, session: wiring.Session) -> Response:
     """What goes on in one's community, and the kinds that can be published; with `kind`, the form for one."""
     kind = wiring.rulebook().incidents.get(body.query_value(asked, "kind") or "")
-    return _form_page(asked, session, kind) if kind else _list_page(asked, session)
+    return form_page(asked, session, kind) if kind else list_page(asked, session)
 
 
 @incident_desk.route("/v1/staff/incidents", methods=READ, content_types=ANY_TYPE)
@@ -100,16 +91,15 @@ def get_desk(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *PUBLISHING)
 def post_incident(asked: Exchange, session: wiring.Session) -> Response:
     """A new incident as the form posts it."""
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    _speak(asked, along)
+    along, fields = keys.posted(asked, keys.FIELD)
     try:
         said = validated(IncidentPublished, _values(asked, session, fields, where=True))
         incident = _publish(asked, session, said, along.get(keys.FIELD))
     except (Problem, Refused) as error:
         kind = wiring.rulebook().incidents.get(fields.get("kind", ""))
         problem = _refused(asked, error, kind is not None)
-        return _form_page(asked, session, kind, problem.status, _filled(asked, fields, along, problem))
-    return see_other(f"{INCIDENTS}/{incident.id}?done=publish{_language(asked)}")
+        return form_page(asked, session, kind, problem.status, _filled(asked, fields, along, problem))
+    return see_other(f"{INCIDENTS}/{incident.id}?done=publish{asked.carried_language}")
 
 
 @incident_desk.route("/v1/staff/incidents", methods=WRITE, content_types=ANY_TYPE)
@@ -132,7 +122,7 @@ def show_one(asked: Exchange, session: wiring.Session, id: str) -> Response:
             INCIDENT_VERBS, Text("已更新，归在一起的工单都会收到消息。", "Updated: its cases are told.")
         ),
     }.get(body.query_value(asked, "done") or "")
-    return _one_page(asked, session, _own(session, id), notice=done)
+    return one_page(asked, session, _own(session, id), notice=done)
 
 
 @incident_desk.route("/v1/staff/incidents/{id}", methods=READ, content_types=ANY_TYPE)
@@ -150,16 +140,15 @@ def post_verb(asked: Exchange, session: wiring.Session, id: str, verb: str) -> R
     """News as the page posts it."""
     if verb not in INCIDENT_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    _speak(asked, along)
+    along, fields = keys.posted(asked, keys.FIELD)
     try:
         said = validated(IncidentNews, _values(asked, session, fields, where=False))
         _proceed(asked, session, id, verb, said)
     except (Problem, Refused) as error:
         problem = _refused(asked, error, known=True)
         filled = _filled(asked, fields, along, problem)
-        return _one_page(asked, session, _own(session, id), problem.status, tried=(verb, filled))
-    return see_other(f"{INCIDENTS}/{id}?done={verb}{_language(asked)}")
+        return one_page(asked, session, _own(session, id), problem.status, tried=(verb, filled))
+    return see_other(f"{INCIDENTS}/{id}?done={verb}{asked.carried_language}")
 
 
 @incident_desk.route("/v1/staff/incidents/{id}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -280,7 +269,7 @@ def _values(
 
 
 def _refused(asked: Exchange, error: Problem | Refused, known: bool) -> Problem:
-    problem = error if isinstance(error, Problem) else problem_for(asked, error)
+    problem = problem_for(asked, error)
     if not asked.wants_html or not known or problem.status == 404:
         raise problem from error
     return problem
@@ -292,115 +281,7 @@ def _filled(asked: Exchange, fields: Mapping[str, str], along: Mapping[str, str]
     return Filled(fields, errors, along.get(keys.FIELD, ""))
 
 
-def _speak(asked: Exchange, along: Mapping[str, str]) -> None:
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
-
-
-def _language(asked: Exchange) -> str:
-    return f"&lang={asked.asked_language}" if asked.asked_language else ""
-
-
 def _resource(incident: Incident) -> dict[str, Any]:
     file = now.load(incident.id)
     told = incident_resource(file.incident, wiring.rulebook(), file.events)
     return {**told, "cases": list(file.cases)}
-
-
-def _common(asked: Exchange, session: wiring.Session) -> dict[str, Any]:
-    reader = reader_of(asked)
-    community = reader.book.communities[session.community]
-    calendar = reader.book.calendar_for(session.community)
-    return {
-        "who": who_is(session, reader),
-        "community": reader.say(community.name),
-        "scopes": scopes(INCIDENTS, session, reader),
-        "leave_action": LEAVE,
-        "may": may_publish(session.actor, asked.at, calendar),
-        "hours": [(id, reader.say(text)) for id, text in HOURS_NAMES.items()],
-    }
-
-
-def _list_page(asked: Exchange, session: wiring.Session) -> Response:
-    reader = reader_of(asked)
-    found, cursor = wiring.incidents.of_community(session.community, position(asked, now.POSITION))
-    current = in_order([one for one in found if one.is_open], reader.book)
-    title = reader.say(Text("停水停电通知", "Incidents"))
-    view = {
-        **_common(asked, session),
-        "title": title,
-        "open": [_row(one, asked) for one in current],
-        "over": [_row(one, asked) for one in found if not one.is_open],
-        "kinds": [
-            (one, f"{INCIDENTS}?kind={one.id}&lang={reader.language}")
-            for one in reader.book.incidents.values()
-        ],
-        "following": f"{INCIDENTS}?cursor={opaque(cursor)}&lang={reader.language}" if cursor else "",
-    }
-    content = render("staff_incidents.html", reader.language, view=view)
-    return page(asked, title, content, other_language=other_language(reader, INCIDENTS))
-
-
-def _row(incident: Incident, asked: Exchange) -> Any:
-    reader = reader_of(asked)
-    address = f"{INCIDENTS}/{incident.id}?lang={reader.language}"
-    return replace(incident_view(incident, reader), address=address)
-
-
-def _form_page(
-    asked: Exchange,
-    session: wiring.Session,
-    kind: IncidentKind | None,
-    status: int = 200,
-    filled: Filled | None = None,
-) -> Response:
-    if kind is None:
-        raise not_found()
-    reader = reader_of(asked)
-    community = reader.book.communities[session.community]
-    title = reader.say(Text(f"发布：{kind.name.zh}", f"Publish: {kind.name.en}"))
-    ready = {"zh": kind.announced.zh, "en": kind.announced.en}
-    view = {
-        **_common(asked, session),
-        "title": title,
-        "kind": kind,
-        "buildings": [(id, reader.say(one.name)) for id, one in community.buildings.items()],
-        "action": INCIDENTS,
-        "back": f"{INCIDENTS}?lang={reader.language}",
-        "longest": LONGEST,
-        "filled": filled or Filled(ready, {}, secrets.token_hex(12)),
-    }
-    content = render("staff_incident_form.html", reader.language, view=view)
-    here = f"{INCIDENTS}?kind={kind.id}"
-    return page(asked, title, content, status, other_language=other_language(reader, here))
-
-
-def _one_page(
-    asked: Exchange,
-    session: wiring.Session,
-    file: wiring.IncidentFile,
-    status: int = 200,
-    notice: Text | None = None,
-    tried: tuple[str, Filled] | None = None,
-) -> Response:
-    reader = reader_of(asked)
-    one = incident_view(file.incident, reader, file.events)
-    kind = reader.book.incidents.get(file.incident.kind)
-    here = f"{INCIDENTS}/{file.incident.id}"
-    view = {
-        **_common(asked, session),
-        "title": one.title,
-        "one": one,
-        "kind": kind,
-        "version": file.incident.version,
-        "working": file.incident.state is IncidentState.WORKING,
-        "cases": [(number, f"/api/staff/cases/{number}?lang={reader.language}") for number in file.cases],
-        "action": here,
-        "longest": LONGEST,
-        "notice": reader.say(notice) if notice else "",
-        "empty": Filled(),
-        "tried": tried[0] if tried else "",
-        "filled": tried[1] if tried else Filled(),
-    }
-    content = render("staff_incident.html", reader.language, view=view)
-    return page(asked, one.title, content, status, other_language=other_language(reader, here))

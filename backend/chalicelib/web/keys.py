@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.domain.standards import Text
 
+from . import body
 from .exchange import Exchange
 from .fields import KEY
 from .forms import digest_of
@@ -35,8 +36,16 @@ def key_of_form(asked: Exchange, scope: str, what: object, field: str | None) ->
     given = optional_key(asked, scope, what, field)
     if given is not None:
         return given
-    body = digest_of(what)
-    return RequestKey(scope, f"written:{asked.at:%Y%m%d%H}:{body}", body, asked.at)
+    digest = digest_of(what)
+    return RequestKey(scope, f"written:{asked.at:%Y%m%d%H}:{digest}", digest, asked.at)
+
+
+def posted(asked: Exchange, *names: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What a form posts: the fields `names` that it sends along for itself, with its language, in which it is answered; and all
+    others. Raises Problem for what is no form."""
+    along, fields = taken_out(body.read_form(asked), "language", *names)
+    asked.speak(along)
+    return along, fields
 
 
 def taken_out(values: Mapping[str, str], *names: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -17,15 +17,15 @@ from chalicelib.domain.standards import Text
 from . import body, keys, pages, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
-from .buttons import Tried
+from .buttons import Tried, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .my_home import BASE, CASES, HISTORY, HOME, MESSAGES, Mine
 from .my_views import HistoryView, HomeView, MessagesView, asks
 from .paging import QUEUE_POSITION, opaque, position
 from .problems import Problem, not_found
 from .rendering import render
-from .tracking import DONE, read_optional_json
+from .tracking import DONE, read_optional_json, track_page
 from .verbs import RESIDENT_VERBS, Plain, validated, values_of_form
 
 my = Blueprint(__name__)
@@ -174,9 +174,7 @@ def act(asked: Exchange, resident: wiring.ResidentSession, number: str, verb: st
     """One verb as the page posts it: back to the case, which says what was done or why it was not."""
     if verb not in RESIDENT_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD)
     mine, file = Mine.with_case(asked, resident, number)
     try:
         said = validated(RESIDENT_VERBS[verb][0], values_of_form(fields))
@@ -222,15 +220,12 @@ def _page(
 ) -> Response:
     path = f"{CASES}/{file.case.number}"
     view = pages.track_view(file, mine.reader, notice, tone, tried, (mine.to(BASE), path))
-    content = render("track.html", mine.reader.language, view=view)
-    title = f"{view.head.title} {view.head.number}"
-    return page(asked, title, content, status, problem.headers if problem else None, mine.other(path))
+    return track_page(asked, view, status, problem, mine.other(path))
 
 
 def _refused(
     asked: Exchange, mine: Mine, number: str, verb: str, fields: dict[str, str], problem: Problem
 ) -> Response:
     mine, file = Mine.with_case(asked, mine.resident, number)
-    errors = {name: mine.reader.say(text) for name, text in problem.errors.items()}
-    tried = Tried(verb, "" if errors else mine.reader.say(problem.detail), fields, errors)
+    tried = tried_of(verb, fields, problem, mine.reader)
     return _page(asked, mine, file, problem.status, mine.reader.say(problem.detail), "bad", tried, problem)

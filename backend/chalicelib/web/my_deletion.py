@@ -14,7 +14,7 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.open_days import Visitor, without
 from chalicelib.domain.standards import Text
 
-from . import body, signing
+from . import body
 from .access import open_to, resident_cookie_name, token_in
 from .answers import json_answer, page
 from .edge import ANY_TYPE, READ, WRITE
@@ -74,7 +74,7 @@ def ask(asked: Exchange, resident: wiring.ResidentSession) -> Response:
 def delete(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """Delete it, once the box is ticked."""
     fields = body.read_form(asked)
-    signing.language_of(asked, fields)
+    asked.speak(fields)
     mine = Mine.of(asked, resident)
     if fields.get("understood") != "yes":
         if not asked.wants_html:

@@ -14,7 +14,7 @@ from .answers import json_answer, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import Exchange
 from .problems import Problem, bad_request
-from .sign_in_pages import DOORS, ask_page, code_page
+from .sign_in_pages import DOORS, Door, ask_page, code_page
 
 my_entrance = Blueprint(__name__)
 
@@ -26,23 +26,14 @@ HOME = "/api/my"
 @open_to("anyone")
 def ask_code(asked: Exchange) -> Response:
     """A telephone wants a code: on to the page that asks for it, whether anybody has that number or not."""
-    fields = body.read_form(asked)
-    signing.language_of(asked, fields)
-    try:
-        phone = send_code(asked, DOOR.id, fields.get("phone", ""))
-    except (Problem, Exhausted) as error:
-        return refused(asked, error, lambda problem: ask_page(asked, DOOR, fields.get("phone", ""), problem))
-    return see_other(
-        f"{DOOR.enter}?lang={asked.language}", {"Set-Cookie": signing.waiting_cookie(asked, DOOR.id, phone)}
-    )
+    return code_asked(asked, DOOR)
 
 
 @my_entrance.route("/my/session", methods=READ, content_types=ANY_TYPE)
 @open_to("anyone")
 def ask(asked: Exchange) -> Response:
     """The page that asks for the code, or for the telephone where none is waiting."""
-    waiting = signing.waiting(asked, DOOR.id)
-    return code_page(asked, DOOR, waiting) if waiting else ask_page(asked, DOOR)
+    return page_at(asked, DOOR)
 
 
 @my_entrance.route("/my/session", methods=WRITE, content_types=ANY_TYPE)
@@ -50,7 +41,7 @@ def ask(asked: Exchange) -> Response:
 def enter(asked: Exchange) -> Response:
     """The code: on to one's own page, with a session."""
     fields = body.read_form(asked)
-    signing.language_of(asked, fields)
+    asked.speak(fields)
     waiting = signing.waiting(asked, DOOR.id)
     if waiting is None:
         return refused(
@@ -69,7 +60,7 @@ def enter(asked: Exchange) -> Response:
 def leave(asked: Exchange) -> Response:
     """Signing out: the session is gone at once; without one there is nothing to end."""
     if asked.media_type == body.FORM:
-        signing.language_of(asked, body.read_form(asked))
+        asked.speak(body.read_form(asked))
     _end(asked)
     home = "/" if asked.language == "zh" else "/en/"
     return see_other(home, {"Set-Cookie": session_cookie(asked, "")})
@@ -100,6 +91,25 @@ def post_session_end(asked: Exchange) -> Response:
     return json_answer({"entered": False}, 200, {"Set-Cookie": session_cookie(asked, "")})
 
 
+def code_asked(asked: Exchange, door: Door) -> Response:
+    """What the form of a door's first page is answered: on to the page that asks for the code, or the form with what is wrong."""
+    fields = body.read_form(asked)
+    asked.speak(fields)
+    try:
+        phone = send_code(asked, door.id, fields.get("phone", ""))
+    except (Problem, Exhausted) as error:
+        return refused(asked, error, lambda problem: ask_page(asked, door, fields.get("phone", ""), problem))
+    return see_other(
+        f"{door.enter}?lang={asked.language}", {"Set-Cookie": signing.waiting_cookie(asked, door.id, phone)}
+    )
+
+
+def page_at(asked: Exchange, door: Door) -> Response:
+    """The page that asks for the code, or for the telephone where none is waiting."""
+    waiting = signing.waiting(asked, door.id)
+    return code_page(asked, door, waiting) if waiting else ask_page(asked, door)
+
+
 def send_code(asked: Exchange, door: str, typed: str) -> str:
     """Sends a code to a telephone if somebody has it, and gives its digits. Raises Problem (422) or Exhausted."""
     phone = signing.phone_of(typed)
@@ -122,7 +132,7 @@ def only(asked: Exchange, *names: str) -> dict[str, str]:
     values = body.read_json(asked)
     if set(values) - {"language"} != set(names) or not all(isinstance(one, str) for one in values.values()):
         raise bad_request("malformed", signing.MALFORMED)
-    signing.language_of(asked, values)
+    asked.speak(values)
     return {name: values[name] for name in names}
 
 

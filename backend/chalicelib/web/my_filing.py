@@ -84,8 +84,7 @@ def post_form(asked: Exchange, resident: wiring.ResidentSession, form: str) -> R
 def post_case(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """A case filed by a program for a resident; with one home `home_of` may be left out."""
     values = body.read_json(asked)
-    if values.get("language") in LANGUAGES:
-        asked.asked_language = cast(str, values["language"])
+    asked.speak(values)
     mine = Mine.of(asked, resident)
     category = values.get("category")
     standard = wiring.rulebook().standards.get(category) if isinstance(category, str) else None

@@ -25,7 +25,7 @@ from . import body, keys, limits, post_forms
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .form_view import HONEYPOT, Field
 from .my_filing import value_of
 from .my_home import POSTS, Mine
@@ -179,9 +179,7 @@ def _place(one: Membership, zone: str) -> Place:
 
 
 def _along(asked: Exchange) -> tuple[dict[str, str], dict[str, str]]:
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD, HONEYPOT)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD, HONEYPOT)
     return along, fields
 
 

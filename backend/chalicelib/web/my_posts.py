@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -25,28 +25,15 @@ from chalicelib.domain.standards import Text
 
 from . import body, keys, photos, post_forms
 from .access import open_to
-from .action_forms import ActionForm
 from .answers import json_answer, page, see_other
 from .board import POSITION, content_resource
-from .board_view import (
-    BOARD,
-    STATE,
-    TONE,
-    ContentView,
-    category_name,
-    content_view,
-    reason_words,
-    timeline_of,
-    until_words,
-)
-from .buttons import hidden_fields
+from .board_view import BOARD
+from .buttons import Tried, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
-from .form_view import Field
+from .exchange import Exchange
 from .forms import digest_of
 from .my_home import POSTS, Mine
-from .my_views import Frame
-from .page_views import TimelineEntry
+from .my_posts_view import MyPostsView, line_of_mine, my_post_view
 from .paging import opaque, position
 from .problems import Problem, not_found
 from .rendering import render
@@ -57,11 +44,6 @@ my_posts = Blueprint(__name__)
 PAGE = 25
 _POSITION = re.compile(f"POST#{POSITION.pattern}")
 VERBS: Mapping[str, type[Plain]] = {"renew": post_forms.PostRenewal, "withdraw": Plain}
-LABELS: Mapping[str, Text] = {
-    "edit": Text("修改", "Change it"),
-    "renew": Text("续期", "Renew it"),
-    "withdraw": Text("撤下", "Take it off the board"),
-}
 _DONE: Mapping[str, Text] = {
     "filed": Text(
         "已提交，等待审核。通过后会发短信告诉您。",
@@ -74,80 +56,6 @@ _DONE: Mapping[str, Text] = {
     "renew": Text("已续期。", "Renewed."),
     "withdraw": Text("已撤下，不再公开。", "Taken off the board."),
 }
-_SAYS: Mapping[str, Text] = {
-    "waiting": Text(
-        "值班台看过就公开，一般当天。", "It is public once the desk has looked at it, usually the same day."
-    ),
-    "change_asked": Text("请改一下再提交：{reason}。", "Please change it and send it again: {reason}."),
-    "refused": Text(
-        "没有通过：{reason}。改好可以再提交。", "Not accepted: {reason}. You may change it and send it again."
-    ),
-    "published": Text("公开到 {until}。", "Public until {until}."),
-    "withdrawn": Text("您撤下了它，不再公开。", "You took it off the board."),
-    "expired": Text(
-        "到期了，不再公开。30 天内可以续。", "It has ended. Within 30 days you can bring it back."
-    ),
-    "taken_down": Text("值班台把它下架了：{reason}。", "The desk took it down: {reason}."),
-}
-_DRAFT_SAYS: Mapping[str, Text] = {
-    "waiting": Text(
-        "您的修改在等审核，公开的还是原来的内容。",
-        "Your change waits for the desk; what is public is still the old one.",
-    ),
-    "change_asked": Text(
-        "您的修改还要改一下：{reason}。公开的还是原来的内容。",
-        "Your change needs another one: {reason}. What is public is still the old one.",
-    ),
-    "refused": Text(
-        "您的修改没有通过：{reason}。公开的还是原来的内容。",
-        "Your change was not accepted: {reason}. What is public is still the old one.",
-    ),
-}
-
-
-@dataclass(frozen=True)
-class MyPostLine:
-    """A post in the list of its author."""
-
-    address: str
-    title: str
-    category: str
-    state: str
-    tone: str
-    more: str
-
-
-@dataclass(frozen=True)
-class MyPostsView:
-    """The list; `next_address` leads on, "" at the end."""
-
-    frame: Frame
-    rows: Sequence[MyPostLine]
-    new_address: str
-    board_address: str
-    next_address: str
-
-
-@dataclass(frozen=True)
-class MyPostView:
-    """One post. `draft` is what waits beside what is public, None where it is the only one."""
-
-    frame: Frame
-    id: str
-    state: str
-    tone: str
-    says: str
-    draft_says: str
-    shown: ContentView | None
-    draft: ContentView | None
-    public_address: str
-    edit_address: str
-    edit_label: str
-    actions: Sequence[ActionForm]
-    timeline: Sequence[TimelineEntry]
-    list_address: str
-    notice: str = ""
-    notice_tone: str = "good"
 
 
 @my_posts.route("/my/posts", methods=READ, content_types=ANY_TYPE)
@@ -158,7 +66,7 @@ def show_mine(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     found, cursor = _page_of_mine(asked, resident)
     view = MyPostsView(
         frame=mine.frame(POSTS),
-        rows=[_line(post, mine) for post in found],
+        rows=[line_of_mine(post, mine) for post in found],
         new_address=mine.to(f"{POSTS}/new"),
         board_address=f"{BOARD}?lang={mine.reader.language}",
         next_address=mine.to(POSTS, cursor=opaque(cursor)) if cursor else "",
@@ -199,9 +107,7 @@ def act(asked: Exchange, resident: wiring.ResidentSession, post: str, verb: str)
     """Renewed or withdrawn, as the page posts it."""
     if verb not in VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD)
     mine = Mine.of(asked, resident)
     try:
         said = validated(VERBS[verb], values_of_form(fields))
@@ -211,9 +117,7 @@ def act(asked: Exchange, resident: wiring.ResidentSession, post: str, verb: str)
         if not asked.wants_html or problem.status == 404:
             raise problem from error
         file = own_post(asked, resident, post)
-        errors = {name: mine.reader.say(text) for name, text in problem.errors.items()}
-        told = "" if errors else mine.reader.say(problem.detail)
-        tried = (verb, told, fields, errors)
+        tried = tried_of(verb, fields, problem, mine.reader)
         return _page(asked, mine, file, problem.status, mine.reader.say(problem.detail), "bad", tried)
     return see_other(mine.to(f"{POSTS}/{post}", done=verb))
 
@@ -322,29 +226,6 @@ def page_of_own(resident: wiring.ResidentSession, after: str | None) -> tuple[li
     return [file.post for file in files if is_mine(file, resident) and not file.post.erased], cursor
 
 
-def _line(post: Post, mine: Mine) -> MyPostLine:
-    reader, content = mine.reader, post.live or post.draft
-    assert content is not None
-    return MyPostLine(
-        address=mine.to(f"{POSTS}/{post.id}"),
-        title=content.title,
-        category=category_name(content.category, reader),
-        state=reader.say(STATE[post.state]),
-        tone=TONE[post.state],
-        more=_says(post, mine),
-    )
-
-
-def _says(post: Post, mine: Mine) -> str:
-    """How the post stands, in a sentence."""
-    return _filled(_SAYS[post.state], post, mine)
-
-
-def _filled(sentence: Text, post: Post, mine: Mine) -> str:
-    until = until_words(post.until, post.zone, mine.reader) if post.until else ""
-    return mine.reader.say(sentence).format(reason=reason_words(post.reason, mine.reader), until=until)
-
-
 def carry_out(
     asked: Exchange,
     resident: wiring.ResidentSession,
@@ -369,9 +250,6 @@ def carry_out(
     renew_post(request, id, until)
 
 
-Tried = tuple[str, str, Mapping[str, str], Mapping[str, str]]
-
-
 def _page(
     asked: Exchange,
     mine: Mine,
@@ -381,73 +259,6 @@ def _page(
     tone: str = "good",
     tried: Tried | None = None,
 ) -> Response:
-    post, reader = file.post, mine.reader
-    path = f"{POSTS}/{post.id}"
-    verbs = verbs_of_author(post, asked.at)
-    first = post.live or post.draft
-    says = _DRAFT_SAYS.get(post.verdict or "") if post.live and not post.ended else None
-
-    def content(said: Any) -> ContentView:
-        return content_view(said, post.zone, reader, wiring.photos.address, True)
-
-    view = MyPostView(
-        frame=mine.frame(POSTS),
-        id=post.id,
-        state=reader.say(STATE[post.state]),
-        tone=TONE[post.state],
-        says=_says(post, mine),
-        draft_says=_filled(says, post, mine) if says else "",
-        shown=content(first) if first else None,
-        draft=content(post.draft) if says and post.draft else None,
-        public_address=f"{BOARD}/{post.id}?lang={reader.language}" if post.is_public(asked.at) else "",
-        edit_address=mine.to(f"{path}/edit") if "edit" in verbs else "",
-        edit_label=reader.say(LABELS["edit"]),
-        actions=[_form(verb, post, mine, tried) for verb in verbs if verb != "edit"],
-        timeline=timeline_of(file.events, post, reader),
-        list_address=mine.to(POSTS),
-        notice=notice,
-        notice_tone=tone,
-    )
-    html = render("my_post.html", reader.language, view=view)
-    title = first.title if first else post.id
-    return page(asked, title, html, status, other_language=mine.other(path))
-
-
-def _form(verb: str, post: Post, mine: Mine, tried: Tried | None) -> ActionForm:
-    reader = mine.reader
-    fields: tuple[Field, ...] = ()
-    if verb == "renew":
-        words = reader.book.board.fields["until"]
-        hint = reader.say(
-            Text(
-                "不选就按这一类通常的天数，从今天算。",
-                "Left empty: the usual time of its category from today.",
-            )
-        )
-        fields = (
-            Field(
-                "until",
-                "date",
-                reader.say(words.label),
-                hint,
-                width="short",
-                required=False,
-                id="renew-until",
-            ),
-        )
-    form = ActionForm(
-        verb=verb,
-        label=reader.say(LABELS[verb]),
-        action=f"{POSTS}/{post.id}/{verb}",
-        fields=fields,
-        explanation=reader.say(
-            Text("撤下后不再公开，也不能再续。", "It is not public any more and cannot be renewed.")
-        )
-        if verb == "withdraw"
-        else "",
-        tone="grave" if verb == "withdraw" else "quiet",
-        hidden=(*hidden_fields(reader.language), ("seen", str(post.version))),
-    )
-    if tried is None or tried[0] != verb:
-        return form
-    return replace(form, error=tried[1], values=tried[2], errors=tried[3])
+    view = my_post_view(file, mine, asked.at, notice, tone, tried)
+    html = render("my_post.html", mine.reader.language, view=view)
+    return page(asked, view.title, html, status, other_language=mine.other(f"{POSTS}/{file.post.id}"))

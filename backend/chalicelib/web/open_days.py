@@ -20,16 +20,16 @@ from . import body, limits
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import Choice, Words, few_words
-from .keys import FIELD, taken_out
+from .keys import FIELD, posted
 from .my_home import OPEN_DAYS as MINE
 from .my_home import Mine
 from .noted import homes_read
 from .open_days_view import OpenDaysView, day_view
 from .problems import Problem, not_found
 from .rendering import render
-from .staff_pages import LEAVE, OPEN_DAY_ROLES, OPEN_DAYS, other_language, reader_of, scopes, who_is
+from .staff_pages import OPEN_DAY_ROLES, OPEN_DAYS, bar_of, other_language, reader_of
 from .story import Reader
 from .tracking import read_optional_json
 from .verbs import Plain, validated, values_of_form
@@ -135,16 +135,14 @@ def act(asked: Exchange, resident: wiring.ResidentSession, day: str, verb: str) 
     """Booked, cancelled or asked, as the page posts it."""
     if verb not in RESIDENT_VERBS:
         raise not_found()
-    along, fields = taken_out(body.read_form(asked), "language", FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    _, fields = posted(asked, FIELD)
     mine = Mine.of(asked, resident)
     known = _day(day, mine.membership.community)
     try:
         said = validated(RESIDENT_VERBS[verb], values_of_form(fields))
         _act(asked, mine, known, verb, said)
     except (Problem, Refused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if not asked.wants_html:
             raise problem from error
         told = next(iter(problem.errors.values()), problem.detail)
@@ -192,14 +190,12 @@ def settle(asked: Exchange, session: wiring.Session, day: str, verb: str) -> Res
     """A question answered or declined, as the page posts it."""
     if verb not in DESK_VERBS:
         raise not_found()
-    along, fields = taken_out(body.read_form(asked), "language", FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    _, fields = posted(asked, FIELD)
     known = _day(day, session.community)
     try:
         _settle(known, verb, validated(DESK_VERBS[verb], values_of_form(fields)))
     except (Problem, Refused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if not asked.wants_html:
             raise problem from error
         told = next(iter(problem.errors.values()), problem.detail)
@@ -213,8 +209,7 @@ def settle(asked: Exchange, session: wiring.Session, day: str, verb: str) -> Res
             fields.get("question", ""),
             fields.get("words", ""),
         )
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{OPEN_DAYS}?done={verb}{language}")
+    return see_other(f"{OPEN_DAYS}?done={verb}{asked.carried_language}")
 
 
 @open_days.route("/v1/staff/open-days/{day}/{verb}", methods=WRITE, content_types=ANY_TYPE)
@@ -323,10 +318,7 @@ def _desk_page(
         tone,
         tried,
         words,
-        who=who_is(session, reader),
-        community=reader.book.communities[session.community].name.in_language(reader.language),
-        scopes=scopes(OPEN_DAYS, session, reader),
-        leave_action=LEAVE,
+        bar=bar_of(OPEN_DAYS, session, reader),
         title=title,
     )
     content = render("staff_open_days.html", reader.language, view=view)

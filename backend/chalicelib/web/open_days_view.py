@@ -10,6 +10,7 @@ from chalicelib.domain.open_days import OpenDay, OpenDayBook
 from chalicelib.domain.standards import Text
 
 from .my_views import Frame
+from .page_views import Bar
 from .story import Reader
 from .words import moment_words
 
@@ -60,10 +61,7 @@ class OpenDaysView:
     tried: str = ""
     words: str = ""
     frame: Frame | None = None
-    who: str = ""
-    community: str = ""
-    scopes: Sequence[tuple[str, str, bool]] = ()
-    leave_action: str = ""
+    bar: Bar | None = None
     title: str = ""
 
 

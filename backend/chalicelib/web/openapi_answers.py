@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-_MOMENT = {"type": "string", "format": "date-time"}
-_MAYBE_MOMENT = {"type": ["string", "null"], "format": "date-time"}
-_TEXT = {"type": "string"}
-_MAYBE_TEXT = {"type": ["string", "null"]}
-_COUNT = {"type": "integer", "minimum": 0}
-_FLAG = {"type": "boolean"}
+from .openapi_words import COUNT, FLAG, MAYBE_MOMENT, MAYBE_TEXT, MOMENT, TEXT
+
 _CLOCK_NAME = {"enum": ["reply", "arrive", "resolve"]}
 
 
@@ -31,68 +27,68 @@ def _ref(model: str) -> dict[str, str]:
 
 
 _CASE: dict[str, Any] = {
-    "number": _TEXT,
+    "number": TEXT,
     "kind": {"enum": ["repair", "complaint", "enquiry", "service", "breach", "emergency"]},
-    "category": _TEXT,
-    "community": _TEXT,
-    "building": _TEXT,
-    "state": _TEXT,
-    "opened": _MOMENT,
-    "version": _COUNT,
-    "rulebook": _TEXT,
+    "category": TEXT,
+    "community": TEXT,
+    "building": TEXT,
+    "state": TEXT,
+    "opened": MOMENT,
+    "version": COUNT,
+    "rulebook": TEXT,
     "severity": {"enum": ["urgent", "major", "ordinary"]},
-    "paused": _MAYBE_TEXT,
-    "reopened": _COUNT,
+    "paused": MAYBE_TEXT,
+    "reopened": COUNT,
     "rating": {
         "type": ["array", "null"],
         "items": {"type": "integer", "minimum": 1, "maximum": 5},
         "minItems": 3,
         "maxItems": 3,
     },
-    "photos": _COUNT,
-    "work_photos": _COUNT,
-    "closes_at": _MAYBE_MOMENT,
-    "in_charge": _object({"name": _TEXT, "role": _TEXT, "phone": _TEXT}),
+    "photos": COUNT,
+    "work_photos": COUNT,
+    "closes_at": MAYBE_MOMENT,
+    "in_charge": _object({"name": TEXT, "role": TEXT, "phone": TEXT}),
     "clocks": _list("Clock"),
     "events": _list("Event"),
-    "verbs": {"type": "array", "items": _TEXT},
+    "verbs": {"type": "array", "items": TEXT},
 }
 
 ANSWERS: dict[str, Any] = {
-    "Words": _object({"zh": _TEXT, "en": _TEXT}),
+    "Words": _object({"zh": TEXT, "en": TEXT}),
     "Problem": _object(
         {
-            "type": _TEXT,
-            "title": _TEXT,
+            "type": TEXT,
+            "title": TEXT,
             "status": {"type": "integer"},
-            "detail": _TEXT,
-            "request_id": _TEXT,
+            "detail": TEXT,
+            "request_id": TEXT,
             "errors": {
                 "type": "array",
-                "items": _object({"field": _TEXT, "message": _TEXT}),
+                "items": _object({"field": TEXT, "message": TEXT}),
             },
         },
         optional=("errors",),
     ),
-    "Health": _object({"status": {"const": "up"}, "rulebook": _TEXT}),
+    "Health": _object({"status": {"const": "up"}, "rulebook": TEXT}),
     "Clock": _object(
         {
             "clock": _CLOCK_NAME,
-            "standard": _TEXT,
+            "standard": TEXT,
             "status": {"enum": ["running", "late", "paused", "kept", "missed", "stopped"]},
-            "started": _MOMENT,
-            "original": _MOMENT,
-            "due": _MOMENT,
-            "met": _MAYBE_MOMENT,
-            "appointed": _MAYBE_MOMENT,
-            "extended": _MAYBE_MOMENT,
-            "provisional": _FLAG,
-            "missed": _FLAG,
-            "late_by_seconds": _COUNT,
+            "started": MOMENT,
+            "original": MOMENT,
+            "due": MOMENT,
+            "met": MAYBE_MOMENT,
+            "appointed": MAYBE_MOMENT,
+            "extended": MAYBE_MOMENT,
+            "provisional": FLAG,
+            "missed": FLAG,
+            "late_by_seconds": COUNT,
             "words": _ref("Words"),
         }
     ),
-    "Event": _object({"seq": _COUNT, "at": _MOMENT, "kind": _TEXT, "role": _TEXT, "words": _MAYBE_TEXT}),
+    "Event": _object({"seq": COUNT, "at": MOMENT, "kind": TEXT, "role": TEXT, "words": MAYBE_TEXT}),
     "Case": _object(_CASE),
     "CaseAsFiled": _object({name: schema for name, schema in _CASE.items() if name != "events"}),
     "StaffCase": _object(
@@ -102,40 +98,40 @@ ANSWERS: dict[str, Any] = {
                 "type": "array",
                 "items": _object(
                     {
-                        "seq": _COUNT,
-                        "at": _MOMENT,
-                        "kind": _TEXT,
-                        "role": _TEXT,
-                        "by": _TEXT,
-                        "words": _MAYBE_TEXT,
+                        "seq": COUNT,
+                        "at": MOMENT,
+                        "kind": TEXT,
+                        "role": TEXT,
+                        "by": TEXT,
+                        "words": MAYBE_TEXT,
                     }
                 ),
             },
-            "contact": _object({"name": _MAYBE_TEXT, "phone": _MAYBE_TEXT, "home": _MAYBE_TEXT}),
-            "joined_to": _MAYBE_TEXT,
-            "absorbed": {"type": "array", "items": _TEXT},
-            "plan": _MAYBE_TEXT,
-            "steps": {"type": "array", "items": _object({"step": _TEXT, "ticked": _FLAG})},
-            "asked": {"oneOf": [{"type": "null"}, _object({"clock": _CLOCK_NAME, "until": _MOMENT})]},
+            "contact": _object({"name": MAYBE_TEXT, "phone": MAYBE_TEXT, "home": MAYBE_TEXT}),
+            "joined_to": MAYBE_TEXT,
+            "absorbed": {"type": "array", "items": TEXT},
+            "plan": MAYBE_TEXT,
+            "steps": {"type": "array", "items": _object({"step": TEXT, "ticked": FLAG})},
+            "asked": {"oneOf": [{"type": "null"}, _object({"clock": _CLOCK_NAME, "until": MOMENT})]},
         }
     ),
     "Filed": _object(
-        {"number": _TEXT, "link": _TEXT, "track": _TEXT, "receipt": _TEXT, "case": _ref("CaseAsFiled")}
+        {"number": TEXT, "link": TEXT, "track": TEXT, "receipt": TEXT, "case": _ref("CaseAsFiled")}
     ),
     "Preview": _object(
         {
-            "now": _MOMENT,
-            "category": _TEXT,
+            "now": MOMENT,
+            "category": TEXT,
             "clocks": {
                 "type": "array",
                 "items": _object(
                     {
                         "clock": _CLOCK_NAME,
                         "clock_words": _ref("Words"),
-                        "standard": _TEXT,
-                        "due": _MOMENT,
+                        "standard": TEXT,
+                        "due": MOMENT,
                         "due_words": _ref("Words"),
-                        "provisional": _FLAG,
+                        "provisional": FLAG,
                     }
                 ),
             },
@@ -144,16 +140,16 @@ ANSWERS: dict[str, Any] = {
     ),
     "Standard": _object(
         {
-            "id": _TEXT,
-            "kind": _TEXT,
+            "id": TEXT,
+            "kind": TEXT,
             "title": _ref("Words"),
             "explanation": _ref("Words"),
             "examples": _ref("Words"),
             "counted": _ref("Words"),
-            "severity": _TEXT,
+            "severity": TEXT,
             "place": {"enum": ["home", "shared", "any"]},
-            "department": _TEXT,
-            "choosable": _FLAG,
+            "department": TEXT,
+            "choosable": FLAG,
             "path": {"enum": ["case", "proposal"]},
             "source": _ref("Words"),
             "clocks": {
@@ -161,55 +157,55 @@ ANSWERS: dict[str, Any] = {
                 "items": _object(
                     {
                         "clock": _CLOCK_NAME,
-                        "standard": _TEXT,
-                        "amount": _COUNT,
-                        "unit": _TEXT,
+                        "standard": TEXT,
+                        "amount": COUNT,
+                        "unit": TEXT,
                         "words": _ref("Words"),
                         "promise": _ref("Words"),
-                        "agreed": _FLAG,
+                        "agreed": FLAG,
                         "starts": {"enum": ["filing", "visit_agreed"]},
                     }
                 ),
             },
         }
     ),
-    "Standards": _object({"version": _TEXT, "items": _list("Standard"), "next_cursor": _MAYBE_TEXT}),
+    "Standards": _object({"version": TEXT, "items": _list("Standard"), "next_cursor": MAYBE_TEXT}),
     "Upload": _object(
         {
-            "id": _TEXT,
-            "url": _TEXT,
-            "fields": {"type": "object", "additionalProperties": _TEXT},
-            "done": _TEXT,
+            "id": TEXT,
+            "url": TEXT,
+            "fields": {"type": "object", "additionalProperties": TEXT},
+            "done": TEXT,
         }
     ),
     "QueueRow": _object(
         {
-            "number": _TEXT,
-            "kind": _TEXT,
-            "category": _TEXT,
-            "building": _TEXT,
-            "home": _MAYBE_TEXT,
-            "excerpt": _MAYBE_TEXT,
-            "state": _TEXT,
-            "severity": _TEXT,
-            "in_charge": _TEXT,
-            "due": _MAYBE_MOMENT,
-            "late": _FLAG,
-            "paused": _MAYBE_TEXT,
-            "verified": _FLAG,
-            "version": _COUNT,
+            "number": TEXT,
+            "kind": TEXT,
+            "category": TEXT,
+            "building": TEXT,
+            "home": MAYBE_TEXT,
+            "excerpt": MAYBE_TEXT,
+            "state": TEXT,
+            "severity": TEXT,
+            "in_charge": TEXT,
+            "due": MAYBE_MOMENT,
+            "late": FLAG,
+            "paused": MAYBE_TEXT,
+            "verified": FLAG,
+            "version": COUNT,
         }
     ),
     "StuckMessage": _object(
         {
-            "number": _MAYBE_TEXT,
-            "template": _TEXT,
+            "number": MAYBE_TEXT,
+            "template": TEXT,
             "to": {"enum": ["resident", "staff", "department", "engineers"]},
-            "since": _MOMENT,
-            "attempts": _COUNT,
-            "reason": _MAYBE_TEXT,
+            "since": MOMENT,
+            "attempts": COUNT,
+            "reason": MAYBE_TEXT,
         }
     ),
-    "StuckMessages": _object({"items": _list("StuckMessage"), "next_cursor": _MAYBE_TEXT}),
-    "Queue": _object({"items": _list("QueueRow"), "next_cursor": _MAYBE_TEXT}),
+    "StuckMessages": _object({"items": _list("StuckMessage"), "next_cursor": MAYBE_TEXT}),
+    "Queue": _object({"items": _list("QueueRow"), "next_cursor": MAYBE_TEXT}),
 }

@@ -13,6 +13,7 @@ from chalicelib.domain.post import ID, State, Verdict
 
 from .desk_board import DESK_POST_VERBS
 from .my_posts import VERBS
+from .openapi_words import COUNT, CURSOR, DAY, MAYBE_TEXT, MOMENT, TEXT, closed
 from .post_forms import PostEdit, PostFiling
 
 Operation = Callable[..., dict[str, Any]]
@@ -26,18 +27,12 @@ _MODELS: tuple[type[BaseModel], ...] = (
 )
 BOARD_MODELS: Mapping[str, type[BaseModel]] = {model.__name__: model for model in _MODELS}
 
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_MAYBE: Mapping[str, Any] = {"type": ["string", "null"]}
-_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
-_DAY: Mapping[str, Any] = {"type": "string", "format": "date"}
-_WHOLE: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _PRICE: Mapping[str, Any] = {
     "type": ["string", "null"],
     "description": "In yuan, exact; null is to be agreed.",
     "pattern": r"^\d+\.\d\d$",
 }
 _STATE: Mapping[str, Any] = {"enum": list(get_args(State))}
-_CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
 _HOME = {"name": "home", "in": "query", "schema": {"type": "string", "pattern": r"^\d{1,3}$"}}
 _POST = {
     "name": "post",
@@ -47,62 +42,53 @@ _POST = {
 }
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
 def _pages(model: Mapping[str, Any]) -> dict[str, Any]:
-    return _object({"items": {"type": "array", "items": model}, "next_cursor": _MAYBE})
+    return closed({"items": {"type": "array", "items": model}, "next_cursor": MAYBE_TEXT})
 
 
 _CONTENT: Mapping[str, Any] = {
-    "category": _TEXT,
-    "title": _TEXT,
-    "text": _TEXT,
+    "category": TEXT,
+    "title": TEXT,
+    "text": TEXT,
     "price": _PRICE,
-    "until": _DAY,
-    "photos": {"type": "array", "items": _TEXT, "maxItems": MOST_PHOTOS},
-    "contact": _MAYBE,
+    "until": DAY,
+    "photos": {"type": "array", "items": TEXT, "maxItems": MOST_PHOTOS},
+    "contact": MAYBE_TEXT,
 }
 _LINE: Mapping[str, Any] = {
-    **dict.fromkeys(("id", "category", "title", "excerpt"), _TEXT),
+    **dict.fromkeys(("id", "category", "title", "excerpt"), TEXT),
     "price": _PRICE,
-    "until": _DAY,
-    "moment": _MOMENT,
+    "until": DAY,
+    "moment": MOMENT,
     "state": _STATE,
 }
-_MAYBE_CONTENT: Mapping[str, Any] = {"anyOf": [_object(_CONTENT), {"type": "null"}]}
+_MAYBE_CONTENT: Mapping[str, Any] = {"anyOf": [closed(_CONTENT), {"type": "null"}]}
 _OWN: Mapping[str, Any] = {
-    "id": _TEXT,
-    "community": _TEXT,
+    "id": TEXT,
+    "community": TEXT,
     "state": _STATE,
     "verdict": {"enum": [*get_args(Verdict), None]},
-    "reason": _MAYBE,
-    "filed": _MOMENT,
-    "version": _WHOLE,
+    "reason": MAYBE_TEXT,
+    "filed": MOMENT,
+    "version": COUNT,
     "live": _MAYBE_CONTENT,
     "draft": _MAYBE_CONTENT,
-    "verbs": {"type": "array", "items": _TEXT},
+    "verbs": {"type": "array", "items": TEXT},
 }
 _EVENT: Mapping[str, Any] = {
-    "seq": _WHOLE,
-    "at": _MOMENT,
-    **dict.fromkeys(("kind", "role", "by"), _TEXT),
+    "seq": COUNT,
+    "at": MOMENT,
+    **dict.fromkeys(("kind", "role", "by"), TEXT),
 }
 
 BOARD_ANSWERS: Mapping[str, Any] = {
-    "Posts": _pages(_object(_LINE)),
-    "Post": _object({"id": _TEXT, "community": _TEXT, "published": _MOMENT, **_CONTENT}),
-    "Reported": _object({"reported": {"const": True}}),
-    "MyPost": _object(_OWN),
+    "Posts": _pages(closed(_LINE)),
+    "Post": closed({"id": TEXT, "community": TEXT, "published": MOMENT, **_CONTENT}),
+    "Reported": closed({"reported": {"const": True}}),
+    "MyPost": closed(_OWN),
     "MyPosts": _pages({"$ref": "#/components/schemas/MyPost"}),
-    "DeskPosts": _pages(_object({**_LINE, "reports": _WHOLE})),
-    "DeskPost": _object({**_OWN, "reports": _WHOLE, "events": {"type": "array", "items": _object(_EVENT)}}),
+    "DeskPosts": _pages(closed({**_LINE, "reports": COUNT})),
+    "DeskPost": closed({**_OWN, "reports": COUNT, "events": {"type": "array", "items": closed(_EVENT)}}),
 }
 
 
@@ -121,9 +107,9 @@ def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board:
     categories = {"type": "string", "enum": [one.id for one in board.categories]}
     lists = {"type": "string", "enum": list(get_args(DeskList))}
     asked = [
-        query("community", _TEXT),
+        query("community", TEXT),
         query("category", categories),
-        query("words", {**_TEXT, "maxLength": 60}),
+        query("words", {**TEXT, "maxLength": 60}),
     ]
     write = (400, 401, 403, 404, 409, 413, 415, 422, 429)
     upload = operation("post_post_photo", "A way to send one photo of a post", "Upload", 201, *write)
@@ -132,7 +118,7 @@ def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board:
     paths: dict[str, Any] = {
         "/v1/board": {
             "get": operation("get_board", "The public posts of a community", "Posts", 200, 400, 404)
-            | {"parameters": [*asked, _CURSOR]}
+            | {"parameters": [*asked, CURSOR]}
         },
         "/v1/board/{post}": {
             "parameters": [_POST],
@@ -149,7 +135,7 @@ def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board:
         },
         "/v1/my/posts": {
             "get": door("resident", operation("get_my_posts", "My posts", "MyPosts", 200, 400, 401, 404))
-            | {"parameters": [_CURSOR]},
+            | {"parameters": [CURSOR]},
             "post": door("resident", filed, PostFiling) | {"parameters": [dict(key), _HOME]},
         },
         "/v1/my/posts/{post}": {
@@ -177,7 +163,7 @@ def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board:
                 "session",
                 operation("get_desk_posts", "A list of the desk's", "DeskPosts", 200, 400, 401, 403),
             )
-            | {"parameters": [query("list", lists), _CURSOR]}
+            | {"parameters": [query("list", lists), CURSOR]}
         },
         "/v1/staff/board/{post}": {
             "parameters": [_POST],

@@ -9,68 +9,53 @@ from pydantic import BaseModel
 
 from .caller import AboutHome, FindHome
 from .lists import NAMES
+from .openapi_words import COUNT, FLAG, TEXT, closed, list_of
 from .queue import Search
 
 Operation = Callable[..., dict[str, Any]]
 
 DESK_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in (AboutHome, FindHome, Search)}
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_FLAG: Mapping[str, Any] = {"type": "boolean"}
-_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _PERCENT: Mapping[str, Any] = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
 _REFUSALS = (400, 401, 403, 413, 415, 422)
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _items(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(properties)}
-
-
-_NEAR = dict.fromkeys(("number", "address", "title", "excerpt", "place", "state", "left", "in_charge"), _TEXT)
+_NEAR = dict.fromkeys(("number", "address", "title", "excerpt", "place", "state", "left", "in_charge"), TEXT)
 DESK_ANSWERS: Mapping[str, Any] = {
-    "Counts": _object({"counts": {"type": "object", "additionalProperties": _COUNT}, "most": _COUNT}),
-    "Changes": _object({"version": _COUNT, "words": _TEXT}),
-    "Figures": _object(
+    "Counts": closed({"counts": {"type": "object", "additionalProperties": COUNT}, "most": COUNT}),
+    "Changes": closed({"version": COUNT, "words": TEXT}),
+    "Figures": closed(
         {
-            "community": _TEXT,
-            "months": _items(
+            "community": TEXT,
+            "months": list_of(
                 {
-                    "month": _TEXT,
+                    "month": TEXT,
                     "counted_at": {"type": "string", "format": "date-time"},
-                    "filed": _COUNT,
-                    "open": _COUNT,
-                    "promises": _items(
+                    "filed": COUNT,
+                    "open": COUNT,
+                    "promises": list_of(
                         {
-                            "standard": _TEXT,
+                            "standard": TEXT,
                             "clock": {"enum": ["reply", "arrive", "resolve"]},
-                            "kept": _COUNT,
-                            "missed": _COUNT,
-                            "running": _COUNT,
+                            "kept": COUNT,
+                            "missed": COUNT,
+                            "running": COUNT,
                             "kept_percent": _PERCENT,
                         }
                     ),
-                    "rated": _COUNT,
-                    "satisfied": _COUNT,
+                    "rated": COUNT,
+                    "satisfied": COUNT,
                     "satisfied_percent": _PERCENT,
                 }
             ),
         }
     ),
-    "HomesFound": _object({"items": _items({"chosen": _TEXT, "label": _TEXT, "people": _TEXT})}),
-    "KnownOfHome": _object(
+    "HomesFound": closed({"items": list_of({"chosen": TEXT, "label": TEXT, "people": TEXT})}),
+    "KnownOfHome": closed(
         {
-            "home_id": _TEXT,
-            "label": _TEXT,
-            "values": {"type": "object", "additionalProperties": _TEXT},
-            "near": _items({**_NEAR, "late": _FLAG}),
+            "home_id": TEXT,
+            "label": TEXT,
+            "values": {"type": "object", "additionalProperties": TEXT},
+            "near": list_of({**_NEAR, "late": FLAG}),
         }
     ),
 }

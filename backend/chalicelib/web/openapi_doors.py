@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from .openapi_words import FLAG
+
 _LANGUAGE = {"enum": ["zh", "en"]}
 _PHONE = {"type": "string", "maxLength": 40}
 _CODE = {"type": "string", "maxLength": 100}
-_FLAG = {"type": "boolean"}
 
 
 def _object(properties: dict[str, Any], *optional: str) -> dict[str, Any]:
@@ -31,8 +32,8 @@ DOOR_ANSWERS: dict[str, Any] = {
     },
     "AppCode": _object({"code": _CODE, "language": _LANGUAGE}, "language"),
     "Sent": _object({"sent": {"const": True}}),
-    "Entered": _object({"entered": _FLAG}),
-    "StaffEntered": _object({"entered": _FLAG, "proof": _FLAG}),
+    "Entered": _object({"entered": FLAG}),
+    "StaffEntered": _object({"entered": FLAG, "proof": FLAG}),
 }
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.lapse import STAGES, Cause, Consequence
 
 from .accountability import LAPSE_VERBS, RECORD
 from .duty import DUTY_VERBS
+from .openapi_words import COUNT, MAYBE_MOMENT, MAYBE_TEXT, MOMENT, TEXT, closed, list_of
 from .reports import STANDARDS, StaffReport
 
 Operation = Callable[..., dict[str, Any]]
@@ -19,69 +20,51 @@ _MODELS: list[type[BaseModel]] = [StaffReport]
 _MODELS += [model for model, _ in DUTY_VERBS.values()]
 _MODELS += [model for model, _ in LAPSE_VERBS.values()]
 DUTY_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
-_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
-_MAYBE_MOMENT: Mapping[str, Any] = {"type": ["string", "null"], "format": "date-time"}
-_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _items(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(properties)}
 
 
 _LAPSE: Mapping[str, Any] = {
-    "record": _TEXT,
-    "case": _TEXT,
-    "category": _TEXT,
+    "record": TEXT,
+    "case": TEXT,
+    "category": TEXT,
     "clock": {"enum": ["reply", "arrive", "resolve"]},
-    "standard": _TEXT,
-    "department": _TEXT,
-    "person": _TEXT,
-    "instead_of": _MAYBE_TEXT,
-    "due": _MOMENT,
-    "noticed": _MOMENT,
+    "standard": TEXT,
+    "department": TEXT,
+    "person": TEXT,
+    "instead_of": MAYBE_TEXT,
+    "due": MOMENT,
+    "noticed": MOMENT,
     "stage": {"enum": list(STAGES)},
     "cause": {"enum": [None, *(one.value for one in Cause)]},
     "consequence": {"enum": [None, *(one.value for one in Consequence)]},
-    "version": _COUNT,
+    "version": COUNT,
 }
-_EVENT = {"seq": _COUNT, "at": _MOMENT, "kind": _TEXT, "role": _TEXT, "by": _TEXT, "words": _MAYBE_TEXT}
-_AWAY = {"person": _TEXT, "since": _MOMENT, "until": _MAYBE_MOMENT, "substitute": _MAYBE_TEXT}
+_EVENT = {"seq": COUNT, "at": MOMENT, "kind": TEXT, "role": TEXT, "by": TEXT, "words": MAYBE_TEXT}
+_AWAY = {"person": TEXT, "since": MOMENT, "until": MAYBE_MOMENT, "substitute": MAYBE_TEXT}
 _TURN: Mapping[str, Any] = {
-    "turn": _TEXT,
-    "place": _TEXT,
-    "person": _TEXT,
+    "turn": TEXT,
+    "place": TEXT,
+    "person": TEXT,
     "days": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 6}},
-    "starts": _TEXT,
-    "ends": _TEXT,
+    "starts": TEXT,
+    "ends": TEXT,
 }
 _READING: Mapping[str, Any] = {
     "at": {"type": "string", "format": "date-time"},
-    "role": _TEXT,
+    "role": TEXT,
     "what": {"enum": ["case", "home", "search", "export", "post"]},
-    "id": _MAYBE_TEXT,
-    "found": {"type": "array", "items": _TEXT},
+    "id": MAYBE_TEXT,
+    "found": {"type": "array", "items": TEXT},
 }
 DUTY_ANSWERS: Mapping[str, Any] = {
-    "Readings": _object({"items": _items(_READING), "next_cursor": _MAYBE_TEXT}),
-    "Standing": _object({"away": _items(_AWAY), "rota": _items(_TURN)}),
-    "Lapses": _object({"items": _items(_LAPSE), "next_cursor": _MAYBE_TEXT}),
-    "Lapse": _object(
+    "Readings": closed({"items": list_of(_READING), "next_cursor": MAYBE_TEXT}),
+    "Standing": closed({"away": list_of(_AWAY), "rota": list_of(_TURN)}),
+    "Lapses": closed({"items": list_of(_LAPSE), "next_cursor": MAYBE_TEXT}),
+    "Lapse": closed(
         {
             **_LAPSE,
             "passed_up_in_time": {"type": "boolean"},
-            "events": _items(_EVENT),
-            "verbs": {"type": "array", "items": _TEXT},
+            "events": list_of(_EVENT),
+            "verbs": {"type": "array", "items": TEXT},
         }
     ),
 }
@@ -109,7 +92,7 @@ def duty_paths(operation: Operation, json: Operation, key: Mapping[str, Any]) ->
     get_list = operation("get_lapses", "A list of missed limits", "Lapses", 200, 400, 401, 403)
     get_one = operation("get_lapse", "The record of a missed limit", "Lapse", 200, 401, 403, 404)
     days = {"type": "string", "format": "date"}
-    asked_of = [query("who", _TEXT), query("from", days), query("to", days), query("cursor", _TEXT)]
+    asked_of = [query("who", TEXT), query("from", days), query("to", days), query("cursor", TEXT)]
     get_readings = operation(
         "get_readings", "What somebody of staff read", "Readings", 200, 400, 401, 403, 422
     )

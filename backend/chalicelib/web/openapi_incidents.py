@@ -11,34 +11,23 @@ from chalicelib.domain.incidents import IncidentState
 
 from .incident_desk import INCIDENT_VERBS, IncidentNews, IncidentPublished
 from .now import ID
+from .openapi_words import COUNT, MOMENT, TEXT, closed
 
 Operation = Callable[..., dict[str, Any]]
 
 INCIDENT_MODELS: Mapping[str, type[BaseModel]] = {
     one.__name__: one for one in (IncidentNews, IncidentPublished)
 }
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
-_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _STATE: Mapping[str, Any] = {"enum": [str(one) for one in IncidentState]}
 
 
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-_BOTH = _object({"zh": _TEXT, "en": _TEXT})
+_BOTH = closed({"zh": TEXT, "en": TEXT})
 _SHORT: Mapping[str, Any] = {
     "id": {"type": "string", "pattern": f"^{ID.pattern}$"},
-    "kind": _TEXT,
+    "kind": TEXT,
     "hazard": {"type": "boolean"},
-    "community": _TEXT,
-    "buildings": {"type": "array", "items": _TEXT},
+    "community": TEXT,
+    "buildings": {"type": "array", "items": TEXT},
     "state": _STATE,
     "title": _BOTH,
     "news": _BOTH,
@@ -47,21 +36,21 @@ _SHORT: Mapping[str, Any] = {
 }
 _WHOLE: Mapping[str, Any] = {
     **_SHORT,
-    "version": _COUNT,
-    "announced": _MOMENT,
-    "changed": _MOMENT,
+    "version": COUNT,
+    "announced": MOMENT,
+    "changed": MOMENT,
     "events": {
         "type": "array",
-        "items": _object({"seq": _COUNT, "at": _MOMENT, "state": _STATE, "news": _BOTH}),
+        "items": closed({"seq": COUNT, "at": MOMENT, "state": _STATE, "news": _BOTH}),
     },
 }
 INCIDENT_ANSWERS: Mapping[str, Any] = {
-    "Now": _object({"items": {"type": "array", "items": _object(_SHORT)}}),
-    "Incident": _object(_WHOLE),
-    "Incidents": _object(
-        {"items": {"type": "array", "items": _object(_WHOLE)}, "next_cursor": {"type": ["string", "null"]}}
+    "Now": closed({"items": {"type": "array", "items": closed(_SHORT)}}),
+    "Incident": closed(_WHOLE),
+    "Incidents": closed(
+        {"items": {"type": "array", "items": closed(_WHOLE)}, "next_cursor": {"type": ["string", "null"]}}
     ),
-    "StaffIncident": _object({**_WHOLE, "cases": {"type": "array", "items": _TEXT}}),
+    "StaffIncident": closed({**_WHOLE, "cases": {"type": "array", "items": TEXT}}),
 }
 
 

@@ -7,73 +7,61 @@ from typing import Any
 
 from chalicelib.domain.asking import ASKS
 
+from .openapi_words import CURSOR, MAYBE_TEXT, MOMENT, TEXT, closed
 from .verbs import RESIDENT_VERBS
 
 Operation = Callable[..., dict[str, Any]]
 
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
-_MOMENT: Mapping[str, Any] = {"type": "string", "format": "date-time"}
 _HOME = {
     "name": "home",
     "in": "query",
     "description": "Which of one's homes, from 1 in the order of `homes`.",
     "schema": {"type": "string", "pattern": r"^\d{1,3}$"},
 }
-_CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string", "maxLength": 400}}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
 
 
 def _list(model: str) -> dict[str, Any]:
     return {"type": "array", "items": {"$ref": f"#/components/schemas/{model}"}}
 
 
-_UNDERSTOOD = _object({"understood": {"const": True}})
-_NUMBERS: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+_UNDERSTOOD = closed({"understood": {"const": True}})
+_NUMBERS: Mapping[str, Any] = {"type": "array", "items": TEXT}
 
 ANSWERS_OF_MINE: Mapping[str, Any] = {
-    "MyDeletion": _object(dict.fromkeys(("now", "within_a_day", "when_ended"), _NUMBERS)),
-    "MyDeleted": _object({"asked_at": _MOMENT, "when_ended": _NUMBERS}),
-    "MyHome": _object(
+    "MyDeletion": closed(dict.fromkeys(("now", "within_a_day", "when_ended"), _NUMBERS)),
+    "MyDeleted": closed({"asked_at": MOMENT, "when_ended": _NUMBERS}),
+    "MyHome": closed(
         {
             "homes": {
                 "type": "array",
-                "items": _object(dict.fromkeys(("community", "building", "unit", "room", "relation"), _TEXT)),
+                "items": closed(dict.fromkeys(("community", "building", "unit", "room", "relation"), TEXT)),
             },
             "shown": {"type": "integer", "minimum": 1},
             "asked": {
                 "type": "array",
-                "items": _object({"number": _TEXT, "ask": {"enum": list(ASKS)}}),
+                "items": closed({"number": TEXT, "ask": {"enum": list(ASKS)}}),
             },
             "open": _list("MyCase"),
             "recent": _list("MyCase"),
         }
     ),
-    "MyCase": _object(
+    "MyCase": closed(
         {
-            **dict.fromkeys(("number", "kind", "category", "state"), _TEXT),
-            "excerpt": _MAYBE_TEXT,
-            "opened": _MOMENT,
+            **dict.fromkeys(("number", "kind", "category", "state"), TEXT),
+            "excerpt": MAYBE_TEXT,
+            "opened": MOMENT,
             "version": {"type": "integer", "minimum": 1},
             "clocks": _list("Clock"),
         }
     ),
-    "MyCases": _object({"items": _list("MyCase"), "next_cursor": _MAYBE_TEXT}),
-    "MyMessages": _object(
+    "MyCases": closed({"items": _list("MyCase"), "next_cursor": MAYBE_TEXT}),
+    "MyMessages": closed(
         {
             "items": {
                 "type": "array",
-                "items": _object({"number": _TEXT, "sent": _MOMENT, "subject": _TEXT, "text": _TEXT}),
+                "items": closed({"number": TEXT, "sent": MOMENT, "subject": TEXT, "text": TEXT}),
             },
-            "next_cursor": _MAYBE_TEXT,
+            "next_cursor": MAYBE_TEXT,
         }
     ),
 }
@@ -88,7 +76,7 @@ def paths_of_mine(
         return {**made, "security": [{"resident": []}]}
 
     home = mine(operation("get_my_home", "My home", "MyHome", 200, 400, 401, 404)) | {"parameters": [_HOME]}
-    listed = {"parameters": [_HOME, _CURSOR]}
+    listed = {"parameters": [_HOME, CURSOR]}
     history = mine(operation("get_my_history", "All cases of my home", "MyCases", 200, 400, 401, 404))
     messages = mine(operation("get_my_messages", "What was sent to me", "MyMessages", 200, 400, 401, 404))
     filed = operation("post_my_case", "File a case", "Filed", 201, 400, 401, 404, 413, 415, 422, 429)
@@ -123,10 +111,10 @@ FILED_BY_MYSELF: Mapping[str, Any] = {
     "description": "As anyone files it, without what the register knows: home, name and telephone. With several homes `home_of` "
     "says which (community/home).",
     "properties": {
-        "category": _TEXT,
-        "home_of": _TEXT,
-        "building": _TEXT,
-        "place": _MAYBE_TEXT,
+        "category": TEXT,
+        "home_of": TEXT,
+        "building": TEXT,
+        "place": MAYBE_TEXT,
         "what": {"type": "string", "minLength": 1, "maxLength": 2000},
         "updates": {"type": "boolean"},
         "visit_agreed": {"type": "boolean"},

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from .open_days import DESK_VERBS, RESIDENT_VERBS
+from .openapi_words import TEXT, closed
 
 Operation = Callable[..., dict[str, Any]]
 Json = Callable[..., dict[str, Any]]
@@ -16,23 +17,13 @@ OPEN_DAY_MODELS: Mapping[str, type[BaseModel]] = {
     model.__name__: model for model in (*RESIDENT_VERBS.values(), *DESK_VERBS.values())
 }
 
-_TEXT: Mapping[str, Any] = {"type": "string"}
 _BOTH: Mapping[str, Any] = {
     "type": "object",
-    "properties": {"zh": _TEXT, "en": _TEXT},
+    "properties": {"zh": TEXT, "en": TEXT},
     "required": ["zh", "en"],
     "additionalProperties": False,
 }
 _STATE: Mapping[str, Any] = {"enum": ["waiting", "answered", "declined"]}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
 
 
 def _list(model: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,28 +31,24 @@ def _list(model: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _DAY: dict[str, Any] = {
-    "day": _TEXT,
-    "community": _TEXT,
+    "day": TEXT,
+    "community": TEXT,
     "date": {"type": "string", "format": "date"},
     "place": _BOTH,
     "minutes": {"type": "integer", "minimum": 5},
-    "slots": _list(_object({"slot": _TEXT, "state": {"enum": ["free", "taken", "mine", "over"]}})),
-    "questions": _list(
-        _object({"words": _TEXT, "state": _STATE, "answer": _TEXT, "mine": {"type": "boolean"}})
-    ),
+    "slots": _list(closed({"slot": TEXT, "state": {"enum": ["free", "taken", "mine", "over"]}})),
+    "questions": _list(closed({"words": TEXT, "state": _STATE, "answer": TEXT, "mine": {"type": "boolean"}})),
 }
 _AT_THE_DESK: dict[str, Any] = {
     **_DAY,
-    "bookings": _list(
-        _object({"slot": _TEXT, "home": _TEXT, "at": {"type": "string", "format": "date-time"}})
-    ),
-    "questions": _list(_object({"question": _TEXT, "words": _TEXT, "state": _STATE, "answer": _TEXT})),
+    "bookings": _list(closed({"slot": TEXT, "home": TEXT, "at": {"type": "string", "format": "date-time"}})),
+    "questions": _list(closed({"question": TEXT, "words": TEXT, "state": _STATE, "answer": TEXT})),
 }
 OPEN_DAY_ANSWERS: Mapping[str, Any] = {
-    "OpenDay": _object(_DAY),
-    "OpenDays": _object({"items": _list(_object(_DAY))}),
-    "OpenDayAtTheDesk": _object(_AT_THE_DESK),
-    "OpenDaysAtTheDesk": _object({"items": _list(_object(_AT_THE_DESK))}),
+    "OpenDay": closed(_DAY),
+    "OpenDays": closed({"items": _list(closed(_DAY))}),
+    "OpenDayAtTheDesk": closed(_AT_THE_DESK),
+    "OpenDaysAtTheDesk": closed({"items": _list(closed(_AT_THE_DESK))}),
 }
 
 

@@ -9,67 +9,51 @@ from pydantic import BaseModel
 
 from chalicelib.domain.importing import Sort, Stage
 
+from .home_verbs import HOME_VERBS, FindHomes, NewHome
 from .imports import VERBS
 from .imports_view import KINDS
 from .multipart import MULTIPART
-from .register import HOME_VERBS, FindHomes, NewHome
+from .openapi_words import COUNT, MAYBE_TEXT, TEXT, closed, list_of
 
 Operation = Callable[..., dict[str, Any]]
-
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_MAYBE_TEXT: Mapping[str, Any] = {"type": ["string", "null"]}
-_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _items(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "array", "items": _object(properties)}
 
 
 _FINDING: Mapping[str, Any] = {
     "kind": {"enum": list(KINDS)},
-    "code": _TEXT,
+    "code": TEXT,
     "row": {"type": ["integer", "null"], "minimum": 1},
-    "column": _MAYBE_TEXT,
-    "about": _MAYBE_TEXT,
-    "message": _TEXT,
+    "column": MAYBE_TEXT,
+    "about": MAYBE_TEXT,
+    "message": TEXT,
 }
 _IMPORT: Mapping[str, Any] = {
-    "id": _TEXT,
+    "id": TEXT,
     "sort": {"enum": [one.value for one in Sort]},
     "sent": {"type": "string", "format": "date-time"},
-    "rows": _COUNT,
+    "rows": COUNT,
     "whole": {"type": "boolean"},
     "stage": {"enum": [one.value for one in Stage]},
-    "done": _COUNT,
-    "pieces": _COUNT,
-    "counts": {"type": "object", "additionalProperties": _COUNT},
-    "findings": _items(_FINDING),
-    "next_cursor": _MAYBE_TEXT,
+    "done": COUNT,
+    "pieces": COUNT,
+    "counts": {"type": "object", "additionalProperties": COUNT},
+    "findings": list_of(_FINDING),
+    "next_cursor": MAYBE_TEXT,
 }
-_NEED: Mapping[str, Any] = {"kind": _TEXT, "reason": _TEXT, "until": _MAYBE_TEXT}
+_NEED: Mapping[str, Any] = {"kind": TEXT, "reason": TEXT, "until": MAYBE_TEXT}
 _MEMBER: Mapping[str, Any] = {
-    **dict.fromkeys(("member", "name", "relation", "spoken", "channel", "since"), _TEXT),
-    "phone": _MAYBE_TEXT,
-    "consent_at": _MAYBE_TEXT,
-    "needs": _items(_NEED),
+    **dict.fromkeys(("member", "name", "relation", "spoken", "channel", "since"), TEXT),
+    "phone": MAYBE_TEXT,
+    "consent_at": MAYBE_TEXT,
+    "needs": list_of(_NEED),
 }
 _MODELS: list[type[BaseModel]] = [FindHomes, NewHome]
 _MODELS += [model for model, _ in HOME_VERBS.values()]
 REGISTER_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
 REGISTER_ANSWERS: Mapping[str, Any] = {
-    "Import": _object(_IMPORT),
-    "Household": _object({**dict.fromkeys(("building", "unit", "room"), _TEXT), "members": _items(_MEMBER)}),
-    "HomeTokens": _object({"items": _items(dict.fromkeys(("home", "label", "people"), _TEXT))}),
-    "Imports": _object({"items": _items(_IMPORT)}),
+    "Import": closed(_IMPORT),
+    "Household": closed({**dict.fromkeys(("building", "unit", "room"), TEXT), "members": list_of(_MEMBER)}),
+    "HomeTokens": closed({"items": list_of(dict.fromkeys(("home", "label", "people"), TEXT))}),
+    "Imports": closed({"items": list_of(_IMPORT)}),
 }
 
 
@@ -132,7 +116,7 @@ def register_paths(operation: Operation, json: Operation) -> dict[str, Any]:
         "name": "home",
         "in": "path",
         "required": True,
-        "schema": {**_TEXT, "pattern": "^[A-Za-z0-9_-]{40,200}$"},
+        "schema": {**TEXT, "pattern": "^[A-Za-z0-9_-]{40,200}$"},
     }
     refused = (400, 401, 403, 413, 415, 422)
     get_home = staff(operation("get_home", "A home with everybody in it", "Household", 200, 401, 403, 404))

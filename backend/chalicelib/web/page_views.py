@@ -18,6 +18,17 @@ ClockStatus = Literal["running", "late", "paused", "kept", "missed", "stopped"]
 
 
 @dataclass(frozen=True)
+class Bar:
+    """What stands around every page of staff."""
+
+    language: str
+    who: str
+    community: str
+    scopes: Sequence[tuple[str, str, bool]]
+    leave_action: str
+
+
+@dataclass(frozen=True)
 class ClockView:
     """One clock of a case.
 
@@ -174,16 +185,12 @@ class QueueView:
     there are no rows. The page looks again every `refresh_seconds` (0: never).
     """
 
-    language: str
+    bar: Bar
     now_iso: str
-    who: str
-    community: str
     title: str
     rows: Sequence[QueueRow]
-    scopes: Sequence[tuple[str, str, bool]]
     lists: Sequence[ListTab]
     next_address: str
-    leave_action: str
     empty: str
     alerts: Sequence[str] = ()
     typed: str = ""
@@ -206,13 +213,9 @@ class StuckRow:
 class StuckView:
     """The messages that could not be sent; as the queue otherwise."""
 
-    language: str
-    who: str
-    community: str
+    bar: Bar
     rows: Sequence[StuckRow]
-    scopes: Sequence[tuple[str, str, bool]]
     next_address: str
-    leave_action: str
 
 
 @dataclass(frozen=True)

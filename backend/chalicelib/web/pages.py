@@ -28,7 +28,7 @@ from .page_views import (
     TrackView,
 )
 from .queue_view import row_view
-from .staff_pages import LEAVE, QUEUE, STUCK, scopes, who_is
+from .staff_pages import QUEUE, STUCK, bar_of, who_is
 from .steps import plan_view
 from .story import (
     Reader,
@@ -201,13 +201,9 @@ def stuck_view(owed: Sequence[Owed], next_address: str, session: wiring.Session,
     """A page of the messages that could not be sent."""
     community = reader.book.communities[session.community]
     return StuckView(
-        language=reader.language,
-        who=who_is(session, reader),
-        community=reader.say(community.name),
+        bar=bar_of(STUCK, session, reader),
         rows=[_stuck_row(one, community, reader) for one in owed],
-        scopes=scopes(STUCK, session, reader),
         next_address=next_address,
-        leave_action=LEAVE,
     )
 
 

@@ -42,7 +42,7 @@ def ask(asked: Exchange) -> Response:
 def prove(asked: Exchange) -> Response:
     """The app's code: on to the queue with a whole session."""
     fields = body.read_form(asked)
-    signing.language_of(asked, fields)
+    asked.speak(fields)
     token, halfway = _halfway(asked)
     try:
         entered = _proven(asked, token, fields.get("code", ""))
@@ -78,7 +78,7 @@ def choose(asked: Exchange, session: wiring.Session) -> Response:
 def move(asked: Exchange, session: wiring.Session) -> Response:
     """On to another community, with a session there and none here any more."""
     fields = body.read_form(asked)
-    signing.language_of(asked, fields)
+    asked.speak(fields)
     token = token_in(asked, cookie_name(asked)) or ""
     moved = wiring.entering.move(token, fields.get("community", ""), asked.at)
     if moved is None:

@@ -17,7 +17,7 @@ from . import body, limits, queue_view, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import CASE_NUMBER, line
 from .lists import DeskList, chosen_of, first_of, lists_for
 from .noted import rows_for, search_read
@@ -54,7 +54,7 @@ def show_queue(asked: Exchange, session: wiring.Session) -> Response:
     chosen = chosen_of(body.query_value(asked, "list"), first_of(session, lists), lists)
     rows, cursor = _page(chosen, position(asked, QUEUE_POSITION), session)
     counts = _counts(lists) if body.query_value(asked, "counts") == "yes" else {}
-    following = f"{QUEUE}?list={chosen.id}&cursor={opaque(cursor)}{_language(asked)}" if cursor else ""
+    following = f"{QUEUE}?list={chosen.id}&cursor={opaque(cursor)}{asked.carried_language}" if cursor else ""
     view = queue_view.of_list(rows, chosen, lists, counts, following, session, reader)
     content = render("staff_queue.html", reader.language, view=view)
     other = other_language(reader, f"{QUEUE}?list={chosen.id}")
@@ -66,13 +66,12 @@ def show_queue(asked: Exchange, session: wiring.Session) -> Response:
 def show_search(asked: Exchange, session: wiring.Session) -> Response:
     """What a search finds. It is posted: what is typed may be somebody's home, which belongs into no address."""
     fields = body.read_form(asked)
-    if (language := fields.pop("language", "")) in LANGUAGES:
-        asked.asked_language = language
+    asked.speak({"language": fields.pop("language", "")})
     said = validated(Search, fields)
     limits.take_search(asked, session)
     reader = reader_of(asked)
     if not said.typed:
-        return see_other(f"{QUEUE}?list=all{_language(asked)}")
+        return see_other(f"{QUEUE}?list=all{asked.carried_language}")
     named = _by_number(said.typed, session)
     if named is not None:
         return see_other(f"/api/staff/cases/{named.case.number}")
@@ -167,7 +166,3 @@ def _by_number(typed: str, session: wiring.Session) -> Row | None:
         return None
     case, contact = found
     return Row(case, contact.home, contact.excerpt, contact.home_id)
-
-
-def _language(asked: Exchange) -> str:
-    return f"&lang={asked.asked_language}" if asked.asked_language else ""

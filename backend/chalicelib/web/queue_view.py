@@ -13,7 +13,7 @@ from chalicelib.domain.standards import Text
 
 from .lists import DeskList
 from .page_views import ListTab, QueueRow, QueueView, Urgency
-from .staff_pages import LEAVE, QUEUE, scopes, who_is
+from .staff_pages import QUEUE, bar_of
 from .story import Reader, left_words, name_of
 from .words import CLOCK, KIND, STATE
 
@@ -32,16 +32,12 @@ def of_list(
 ) -> QueueView:
     """A page of one list. `counts` may be empty: a script fetches them after the page is there."""
     return QueueView(
-        language=reader.language,
+        bar=bar_of(QUEUE, session, reader),
         now_iso=written(reader.now),
-        who=who_is(session, reader),
-        community=reader.say(reader.book.communities[session.community].name),
         title=reader.say(Text("待办工单", "Open cases")),
         rows=[row_view(row, reader, session) for row in rows],
-        scopes=scopes(QUEUE, session, reader),
         lists=[_tab(one, chosen, counts, reader) for one in lists],
         next_address=next_address,
-        leave_action=LEAVE,
         empty=reader.say(chosen.empty),
         refresh_seconds=30,
     )
@@ -66,16 +62,12 @@ def of_search(
             "Not found among the open cases. Try “2-502” for a home; an ended case is found by its whole number.",
         )
     return QueueView(
-        language=reader.language,
+        bar=bar_of("", session, reader),
         now_iso=written(reader.now),
-        who=who_is(session, reader),
-        community=reader.say(reader.book.communities[session.community].name),
         title=reader.say(Text("搜索结果", "Found")),
         rows=[row_view(row, reader, session) for row in rows],
-        scopes=scopes("", session, reader),
         lists=[_tab(one, None, {}, reader) for one in lists],
         next_address="",
-        leave_action=LEAVE,
         empty=reader.say(empty),
         typed=typed,
         go_on=cursor,

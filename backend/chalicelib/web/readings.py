@@ -23,10 +23,11 @@ from .answers import json_answer, page
 from .edge import ANY_TYPE, READ
 from .exchange import Exchange
 from .form_view import Option
+from .page_views import Bar
 from .paging import MOMENT, opaque, position
 from .problems import Problem, bad_request, invalid
 from .rendering import render
-from .staff_pages import BOARD, LEAVE, READINGS, other_language, reader_of, scopes, who_is
+from .staff_pages import BOARD, READINGS, bar_of, other_language, reader_of
 from .story import Reader
 from .words import ROLE, moment_words
 
@@ -83,11 +84,7 @@ class ReadingRow:
 class ReadingsView:
     """The page: the question, and a page of its answer (None: not asked yet)."""
 
-    language: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
+    bar: Bar
     action: str
     people: Sequence[Option]
     person: str
@@ -192,11 +189,7 @@ def _view(
         f"{READINGS}?{urlencode({**again, 'cursor': cursor, 'lang': reader.language})}" if cursor else ""
     )
     return ReadingsView(
-        language=reader.language,
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(READINGS, session, reader),
-        leave_action=LEAVE,
+        bar=bar_of(READINGS, session, reader),
         action=READINGS,
         people=[Option(one.id, f"{one.name} · {reader.say(ROLE[one.role.value])}") for one in people],
         person=person,

@@ -8,20 +8,15 @@ Every look at a home and every search leaves an event before anything is shown.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from chalicelib import wiring
-from chalicelib.domain import home_changes
 from chalicelib.domain.addresses import Unsound, tidy_room, tidy_unit
-from chalicelib.domain.households import Home, Household, Member, Need, Relation, digits_of, new_home
-from chalicelib.domain.list_reading import day_of
+from chalicelib.domain.households import Home, Household, new_home
 from chalicelib.domain.moments import written
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Text
@@ -31,9 +26,9 @@ from .access import open_to
 from .answers import json_answer, page, see_other
 from .caller_view import home_label
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
-from .fields import Choice, line, needed_line, telephone
+from .exchange import Exchange
 from .forms import general_words
+from .home_verbs import HOME_VERBS, Doing, FindHomes, NewHome
 from .noted import homes_read
 from .problems import Problem, invalid, not_found
 from .register_view import HomeFound, home_view, homes_view
@@ -46,142 +41,6 @@ register = Blueprint(__name__)
 KEEPING = ("desk", "manager", "general_manager")
 FOUND = 10
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{40,200}")
-Kind = Literal["infant", "elderly", "wheelchair", "hearing", "sight", "nights", "pet", "medical", "business"]
-
-
-def _maybe_telephone(text: str) -> str | None:
-    return telephone(text) if text.strip() else None
-
-
-MaybeTelephone = Annotated[
-    Annotated[str, AfterValidator(_maybe_telephone), Field(max_length=30)] | None,
-    BeforeValidator(lambda value: None if value == "" else value),
-]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class FindHomes(_Asked):
-    """A few signs of an address, a name or a telephone number."""
-
-    typed: needed_line(40)  # type: ignore[valid-type]
-
-
-class NewHome(_Asked):
-    """A home that the register does not have yet."""
-
-    building: Choice
-    unit: line(20) = None  # type: ignore[valid-type]
-    room: needed_line(20)  # type: ignore[valid-type]
-
-
-class AddMember(_Asked):
-    """Somebody who lives there now."""
-
-    name: needed_line(40)  # type: ignore[valid-type]
-    phone: MaybeTelephone = None
-    relation: Literal["owner", "tenant", "family"]
-    spoken: Literal["zh", "en"]
-    channel: Literal["sms", "call"]
-
-
-class CorrectMember(AddMember):
-    """Somebody as they should stand in the register."""
-
-    member: Choice
-
-
-class NoteNeed(_Asked):
-    """Something to be minded about somebody: what, why, until when, and whether they agreed that it is kept."""
-
-    member: Choice
-    kind: Kind
-    reason: needed_line(80)  # type: ignore[valid-type]
-    until: line(20) = None  # type: ignore[valid-type]
-    consent: bool = False
-
-
-class DropNeed(_Asked):
-    """Something is to be minded no longer."""
-
-    member: Choice
-    kind: Kind
-
-
-class MoveOut(_Asked):
-    """Somebody has moved out: from now on their telephone opens nothing of this home."""
-
-    member: Choice
-
-
-@dataclass(frozen=True)
-class Doing:
-    """What a change is decided from: who acts where and when."""
-
-    community: str
-    now: datetime
-    today: date
-
-
-def _add(household: Household, said: AddMember, doing: Doing) -> Household:
-    member = Member(
-        id=wiring.households.new_member_id(),
-        community=doing.community,
-        home=household.home.id,
-        name=said.name,
-        phone=said.phone,
-        relation=Relation(said.relation),
-        language=said.spoken,
-        channel=said.channel,
-        consent_at=None,
-        needs=(),
-        since=doing.now,
-    )
-    return home_changes.add_member(household, member)
-
-
-def _correct(household: Household, said: CorrectMember, doing: Doing) -> Household:
-    member = household.member(said.member)
-    if member is None:
-        raise Refused("no_such_member")
-    same = digits_of(member.phone or "") == (said.phone or "")
-    after = replace(
-        member,
-        name=said.name,
-        phone=member.phone if same else said.phone,
-        relation=Relation(said.relation),
-        language=said.spoken,
-        channel=said.channel,
-    )
-    return home_changes.correct_member(household, after)
-
-
-def _need(household: Household, said: NoteNeed, doing: Doing) -> Household:
-    until = day_of(said.until) if said.until else None
-    if said.until and until is None:
-        raise invalid({"until": general_words("invalid")})
-    need = Need(said.kind, said.reason, until)
-    return home_changes.note_need(household, said.member, need, said.consent, doing.now, doing.today)
-
-
-def _drop(household: Household, said: DropNeed, doing: Doing) -> Household:
-    return home_changes.drop_need(household, said.member, said.kind)
-
-
-def _leave(household: Household, said: MoveOut, doing: Doing) -> Household:
-    return home_changes.move_out(household, said.member, doing.now)
-
-
-Decide = Callable[[Household, Any, Doing], Household]
-HOME_VERBS: Mapping[str, tuple[type[_Asked], Decide]] = {
-    "add": (AddMember, _add),
-    "correct": (CorrectMember, _correct),
-    "need": (NoteNeed, _need),
-    "drop": (DropNeed, _drop),
-    "leave": (MoveOut, _leave),
-}
 
 
 @register.route("/staff/homes", methods=READ, content_types=ANY_TYPE)
@@ -195,9 +54,7 @@ def show_homes(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *KEEPING)
 def post_homes(asked: Exchange, session: wiring.Session) -> Response:
     """Homes are looked for, or one is put into the register."""
-    along, fields = keys.taken_out(body.read_form(asked), "language", "step")
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, "step")
     try:
         if along.get("step") == "new":
             token = token_of(session.community, _new_home(session, fields).id)
@@ -260,16 +117,14 @@ def post_home_verb(asked: Exchange, session: wiring.Session, home: str, verb: st
     id = _id_of(session, home)
     if verb not in HOME_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language")
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    _, fields = keys.posted(asked)
     values: dict[str, Any] = dict(fields)
     if "consent" in values:
         values["consent"] = values["consent"] == "yes"
     try:
         _change(asked, session, id, verb, values)
     except (Problem, Refused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if problem.status not in (409, 422) or not asked.wants_html:
             raise problem from error
         errors = {name: text.in_language(asked.language) for name, text in problem.errors.items()}
@@ -278,8 +133,7 @@ def post_home_verb(asked: Exchange, session: wiring.Session, home: str, verb: st
         household = _read(asked, session, id)
         tried = (verb, Filled(fields, errors))
         return _home_page(asked, session, home, household, status=problem.status, tried=tried)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{HOMES}/{home}?done={verb}{language}")
+    return see_other(f"{HOMES}/{home}?done={verb}{asked.carried_language}")
 
 
 @register.route("/v1/staff/homes/{home}/{verb}", methods=WRITE, content_types=ANY_TYPE)

@@ -15,9 +15,9 @@ from chalicelib.domain.telephones import spaced
 from .caller_view import home_label
 from .form_view import Option
 from .import_words import CHANNEL, LANGUAGE, NEED, RELATION
-from .imports_view import Bar, bar_of
+from .page_views import Bar
 from .rendering import Filled
-from .staff_pages import HOMES
+from .staff_pages import HOMES, bar_of
 from .story import Reader
 
 

@@ -21,12 +21,13 @@ from . import body, forms, keys, resources, verbs
 from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import Choice, Words, needed_line
 from .form_view import Field, Option
+from .page_views import Bar
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
-from .staff_pages import LEAVE, other_language, reader_of, scopes, who_is
+from .staff_pages import bar_of, other_language, reader_of
 from .story import Reader
 from .words import promise_words
 
@@ -53,11 +54,7 @@ class StaffReport(BaseModel):
 class ReportView:
     """The page on which staff file one. `promises` are what runs from then on; `told` who hears of it at once."""
 
-    language: str
-    who: str
-    community: str
-    scopes: Sequence[tuple[str, str, bool]]
-    leave_action: str
+    bar: Bar
     title: str
     lead: str
     promises: Sequence[str]
@@ -79,13 +76,11 @@ def show_report(asked: Exchange, session: wiring.Session, form: str) -> Response
 def file_report(asked: Exchange, session: wiring.Session, form: str) -> Response:
     """What the form posts: on to the case, or the form again with what has to be changed."""
     standard = _standard(form)
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD)
     try:
         done = _report(asked, session, standard, verbs.values_of_form(fields), along.get(keys.FIELD), True)
     except (Problem, KeyReused) as error:
-        problem = error if isinstance(error, Problem) else problem_for(asked, error)
+        problem = problem_for(asked, error)
         if problem.status != 422 or not asked.wants_html:
             raise
         errors = {name: text.in_language(asked.language) for name, text in problem.errors.items()}
@@ -215,11 +210,7 @@ def _view(form: str, standard: Standard, session: wiring.Session, reader: Reader
         Field("what", "textarea", reader.say(Text("看到了什么", "What was seen")), max_length=2000),
     )
     return ReportView(
-        language=reader.language,
-        who=who_is(session, reader),
-        community=reader.say(community.name),
-        scopes=scopes(f"{REPORT}/{form}", session, reader),
-        leave_action=LEAVE,
+        bar=bar_of(f"{REPORT}/{form}", session, reader),
         title=reader.say(titles[form]),
         lead=reader.say(standard.explanation),
         promises=promises,

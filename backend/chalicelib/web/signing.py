@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.standards import Text
 
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
 from .fields import telephone
 from .problems import Problem, invalid
 
@@ -69,12 +69,6 @@ def phone_of(text: object) -> str:
         return telephone(text[:40]) if isinstance(text, str) else telephone("")
     except PydanticCustomError:
         raise invalid({"phone": NO_TELEPHONE}) from None
-
-
-def language_of(asked: Exchange, fields: Mapping[str, str]) -> None:
-    """Takes the language that a form names for the answer."""
-    if fields.get("language") in LANGUAGES:
-        asked.asked_language = fields["language"]
 
 
 def waiting_cookie(asked: Exchange, door: str, phone: str) -> str:

@@ -11,6 +11,7 @@ from chalicelib.domain.standards import Text
 
 from .access import EVERYBODY
 from .exchange import Exchange
+from .page_views import Bar
 from .story import Reader
 from .words import ROLE
 
@@ -84,6 +85,18 @@ def who_is(session: wiring.Session, reader: Reader) -> str:
     person = community.people.get(session.actor.id)
     name = reader.say(Text(person.name, person.name_en)) if person else session.account.name
     return f"{role} {name}"
+
+
+def bar_of(here: str, session: wiring.Session, reader: Reader) -> Bar:
+    """The bar of a page of staff."""
+    community = reader.book.communities[session.community]
+    return Bar(
+        reader.language,
+        who_is(session, reader),
+        reader.say(community.name),
+        scopes(here, session, reader),
+        LEAVE,
+    )
 
 
 def reader_of(asked: Exchange) -> Reader:

@@ -16,7 +16,7 @@ from .answers import page
 from .edge import ANY_TYPE, READ
 from .exchange import Exchange
 from .rendering import render
-from .staff_pages import LEAVE, START, other_language, reader_of, scopes, who_is
+from .staff_pages import START, bar_of, other_language, reader_of, scopes
 
 start = Blueprint(__name__)
 
@@ -49,10 +49,7 @@ def show_start(asked: Exchange, session: wiring.Session) -> Response:
     """What the person who is signed in can do here, in a sentence, with their pages."""
     reader = reader_of(asked)
     view: dict[str, Any] = {
-        "who": who_is(session, reader),
-        "community": reader.say(reader.book.communities[session.community].name),
-        "scopes": scopes(START, session, reader),
-        "leave_action": LEAVE,
+        "bar": bar_of(START, session, reader),
         "may": reader.say(_MAY.get(session.actor.role.value, _WORKING)),
         "ways": [(label, address) for label, address, _ in scopes(START, session, reader)],
     }

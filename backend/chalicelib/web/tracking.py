@@ -19,9 +19,10 @@ from chalicelib.domain.standards import Text
 from . import body, keys, pages, resources
 from .access import open_to
 from .answers import json_answer, page, see_other
-from .buttons import Tried, tracking_path
+from .buttons import Tried, tracking_path, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
-from .exchange import LANGUAGES, Exchange
+from .exchange import Exchange
+from .page_views import TrackView
 from .problems import Problem, not_found
 from .rendering import render
 from .story import Reader
@@ -46,8 +47,7 @@ DONE = {
 def find(asked: Exchange) -> Response:
     """The site's page for those who have the link at hand: on to the page of the link that was pasted."""
     fields = body.read_form(asked)
-    if fields.get("language") in LANGUAGES:
-        asked.asked_language = fields["language"]
+    asked.speak(fields)
     found = _LINK.search(fields.get("link", "").lower())
     if found is None or links.number_in(found.group(), wiring.link_key()) is None:
         raise not_found()
@@ -81,9 +81,7 @@ def act(asked: Exchange, number: str, verb: str) -> Response:
     """One verb as the tracking page posts it: back to the page, which says what was done or why it was not."""
     if verb not in RESIDENT_VERBS:
         raise not_found()
-    along, fields = keys.taken_out(body.read_form(asked), "language", keys.FIELD)
-    if along.get("language") in LANGUAGES:
-        asked.asked_language = along["language"]
+    along, fields = keys.posted(asked, keys.FIELD)
     try:
         said = validated(RESIDENT_VERBS[verb][0], values_of_form(fields))
         _carry_out(asked, number, verb, said, along.get(keys.FIELD))
@@ -92,8 +90,7 @@ def act(asked: Exchange, number: str, verb: str) -> Response:
         if not asked.wants_html or problem.status == 404:
             raise
         return _refused(asked, number, verb, fields, problem)
-    language = f"&lang={asked.asked_language}" if asked.asked_language else ""
-    return see_other(f"{tracking_path(number)}?done={verb}{language}")
+    return see_other(f"{tracking_path(number)}?done={verb}{asked.carried_language}")
 
 
 @tracking.route("/v1/track/{link}", methods=READ, content_types=ANY_TYPE)
@@ -159,17 +156,26 @@ def _page(
     problem: Problem | None = None,
 ) -> Response:
     view = pages.track_view(file, reader, notice, tone, tried)
-    content = render("track.html", reader.language, view=view)
+    return track_page(asked, view, status, problem, _other(reader, tracking_path(file.case.number)))
+
+
+def track_page(
+    asked: Exchange,
+    view: TrackView,
+    status: int,
+    problem: Problem | None,
+    other_language: tuple[str, str, str],
+) -> Response:
+    """The page on which a resident sees a case, behind its link or in their own home."""
+    content = render("track.html", view.language, view=view)
     title = f"{view.head.title} {view.head.number}"
-    other = _other(reader, tracking_path(file.case.number))
-    return page(asked, title, content, status, problem.headers if problem else None, other)
+    return page(asked, title, content, status, problem.headers if problem else None, other_language)
 
 
 def _refused(asked: Exchange, number: str, verb: str, fields: dict[str, str], problem: Problem) -> Response:
     file = _file(asked, number)
     reader = _reader(asked, file)
-    errors = {name: reader.say(text) for name, text in problem.errors.items()}
-    tried = Tried(verb, "" if errors else reader.say(problem.detail), fields, errors)
+    tried = tried_of(verb, fields, problem, reader)
     return _page(asked, file, reader, problem.status, reader.say(problem.detail), "bad", tried, problem)
 
 
