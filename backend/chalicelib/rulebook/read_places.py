@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import cast, get_args
 from zoneinfo import available_timezones
 
@@ -99,9 +100,15 @@ def telephone(table: Table, name: str) -> str:
     return given
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """The zones of this machine: hundreds of files, looked for once."""
+    return frozenset(available_timezones())
+
+
 def zone_name(table: Table, name: str, given: str) -> str:
     """A time zone that the machine knows."""
-    if given and given not in available_timezones():
+    if given and given not in _known_zones():
         table.wrong(name, f"没有“{given}”这个时区。中国大陆请写 Asia/Shanghai。")
     return given
 

@@ -9,13 +9,16 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 
+class _Meta:
+    projection = KeysOnlyProjection()
+    billing_mode = "PAY_PER_REQUEST"
+
+
 class OfPersonIndex(GlobalSecondaryIndex[Any]):
     """The open cases of one person."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "of_person"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     of_person = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -24,10 +27,8 @@ class OfPersonIndex(GlobalSecondaryIndex[Any]):
 class OfBuildingIndex(GlobalSecondaryIndex[Any]):
     """The open cases of one building."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "of_building"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     of_building = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -36,10 +37,8 @@ class OfBuildingIndex(GlobalSecondaryIndex[Any]):
 class OfDepartmentIndex(GlobalSecondaryIndex[Any]):
     """The open cases that one department owes."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "of_department"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     of_department = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -48,10 +47,8 @@ class OfDepartmentIndex(GlobalSecondaryIndex[Any]):
 class UnassignedIndex(GlobalSecondaryIndex[Any]):
     """The open cases that nobody was found for."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "unassigned"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     unassigned = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -60,10 +57,8 @@ class UnassignedIndex(GlobalSecondaryIndex[Any]):
 class WaitingIndex(GlobalSecondaryIndex[Any]):
     """The open cases whose clocks rest or that wait for the manager's word."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "waiting"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     waiting = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -72,10 +67,8 @@ class WaitingIndex(GlobalSecondaryIndex[Any]):
 class UnverifiedIndex(GlobalSecondaryIndex[Any]):
     """The open cases that nobody known filed."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "unverified"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     unverified = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
@@ -84,10 +77,8 @@ class UnverifiedIndex(GlobalSecondaryIndex[Any]):
 class GraveIndex(GlobalSecondaryIndex[Any]):
     """The open cases that are urgent or major."""
 
-    class Meta:
+    class Meta(_Meta):
         index_name = "grave"
-        projection = KeysOnlyProjection()
-        billing_mode = "PAY_PER_REQUEST"
 
     grave = UnicodeAttribute(hash_key=True)
     queue_at = UnicodeAttribute(range_key=True)
