@@ -23,8 +23,8 @@ run: ## start the whole portal on this machine (PORT=8000)
 test: ## run all tests, in a real browser too (ARGS="-k words" for some of them)
 	@$(SETUP) test
 	@$(VENV)/python -m infra.local.build
-	@$(VENV)/python -m pytest -q -m alone $(ARGS) || [ $$? -eq 5 ]
-	@$(VENV)/python -m pytest -q -n 2 --dist loadfile -m "not alone" $(ARGS)
+	@$(VENV)/python -m pytest -q -m alone $(or $(ARGS),$$(grep -rl --include='*.py' 'mark\.alone' tests)) || [ $$? -eq 5 ]
+	@$(VENV)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not alone" $(ARGS)
 
 check: ## format, lint, types, import contracts, rulebook, site with its links
 	@$(SETUP) test
@@ -33,7 +33,7 @@ check: ## format, lint, types, import contracts, rulebook, site with its links
 	@$(VENV)/python -m chalicelib.rulebook check
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports
-	@$(VENV)/python -m infra.local.build
+	@$(VENV)/python -m infra.local.build if-changed
 
 site: ## build the site into build/site
 	@$(SETUP) site
@@ -90,7 +90,7 @@ readings: ## whose data did an account read: make readings WHO=river-view/desk-1
 
 rehearse: ## deploy without an account: the archives answer, the template is judged and made as far as one can
 	@$(SETUP) cloud
-	@$(VENV)/python -m infra.local.build
+	@$(VENV)/python -m infra.local.build if-changed
 	@STAGE="$(STAGE)" $(VENV)/python -m infra.aws.rehearse
 	@$(VENV)/python -m infra.aws.rehearse_template
 

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
 
-from infra.local.dynamodb import DynamoDBLocal
 from infra.local.server import Origin, listening_socket
+from tests.conftest import empty_table
 from tests.doors.world import World, build
 from tests.web.client import serving
 
 
 @pytest.fixture(scope="module")
-def world(dynamodb: DynamoDBLocal, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two communities, with a photo store, behind a socket of this machine (`world.address`)."""
     import app
 
     from chalicelib.storage import photos
-    from chalicelib.storage.table import create_table
 
-    client = boto3.client("dynamodb", endpoint_url=dynamodb.endpoint)
-    name = os.environ["SHOUNUO_TABLE"]
-    if name in client.list_tables()["TableNames"]:
-        client.delete_table(TableName=name)
-    create_table()
+    empty_table(database)
     folder: Path = tmp_path_factory.mktemp("photos")
     origin = Origin(app.app, photo_folder=folder)
     with pytest.MonkeyPatch.context() as patch, listening_socket(0) as listening:

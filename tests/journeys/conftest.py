@@ -1,4 +1,4 @@
-"""One portal and one browser for all journeys of a process; every page is watched for what must never happen."""
+"""One portal and one browser for all journeys; every page is watched for what must never happen."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 900}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    """A portal that runs, with the demonstration in it."""
+    """A portal that runs, with the demonstration in it; it ends with the last journey."""
     running = Portal(tmp_path_factory.mktemp("portal") / "var")
     running.start()
     yield running
