@@ -216,24 +216,26 @@ class SamplePages(InventedCase):
                 )
             )
         return views.QueueView(
-            language=self.language,
+            bar=views.Bar(
+                language=self.language,
+                who=self.contact().name,
+                community=self.community.name.in_language(self.language),
+                scopes=(
+                    (self.say("待办工单", "Open cases"), "#", True),
+                    (self.say("电话登记", "File for a caller"), "#", False),
+                    (self.say("没发出去的消息", "Messages not sent"), "#", False),
+                ),
+                leave_action="/api/staff/leave",
+            ),
             now_iso=NOW.isoformat(),
-            who=self.contact().name,
-            community=self.community.name.in_language(self.language),
             rows=rows,
             title=self.say("待办工单", "Open cases"),
-            scopes=(
-                (self.say("待办工单", "Open cases"), "#", True),
-                (self.say("电话登记", "File for a caller"), "#", False),
-                (self.say("没发出去的消息", "Messages not sent"), "#", False),
-            ),
             lists=[
                 views.ListTab(id, name.in_language(self.language), "#", id == "all", "12")
                 for id, name in NAMES.items()
             ],
             empty="",
             next_address="#",
-            leave_action="/api/staff/leave",
             alerts=(
                 self.say(
                     "2027 年放假安排还没有公布，有 3 张工单的时限是暂定的。",
