@@ -11,6 +11,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import boto3
 import pytest
@@ -23,8 +25,11 @@ from infra.local.timekeeper import run_once, scheduled_functions
 from tests.cases import COMMUNITY
 from tests.doors.conftest import world as world
 from tests.doors.world import WORDS, World
+from tests.infra.recording import Use
+from tests.infra.uses import Uses, allowed, by_chance
 
 CODES = "CODE#"
+WHOLE = pytest.Config.ArgsSource.TESTPATHS
 
 
 def test_every_function_has_a_policy_of_its_own() -> None:
@@ -41,6 +46,48 @@ def test_the_functions_are_those_of_the_app() -> None:
     import app
 
     assert sorted(one.name for one in scheduled_functions(app.app)) == sorted(rights.SCHEDULED)
+
+
+def ended(uses: Uses, how: int = 0, asked: pytest.Config.ArgsSource = WHOLE, **options: object) -> int:
+    """How a run ends in which so much was used: its exit status."""
+    config = SimpleNamespace(args_source=asked, option=SimpleNamespace(**options))
+    session: Any = SimpleNamespace(config=config, exitstatus=how)
+    uses.pytest_sessionfinish(session, how)
+    status: int = session.exitstatus
+    return status
+
+
+def test_a_run_of_everything_fails_for_a_right_that_nobody_uses_and_any_run_for_one_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("SHOUNUO_USES", raising=False)
+    everything = allowed()
+    idle, extra = (
+        min(use for use in everything if not by_chance(use)),
+        Use("api_handler", "dynamodb:Scan", "table"),
+    )
+
+    def using(seen: set[Use], left_out: Any = None) -> Uses:
+        uses = Uses()
+        uses.seen = seen
+        if left_out is not None:
+            uses.pytest_deselected([left_out])
+        return uses
+
+    alone = SimpleNamespace(get_closest_marker=lambda name: name == "alone")
+    other = SimpleNamespace(get_closest_marker=lambda name: None)
+    assert ended(using(everything)) == 0
+    unused = using(everything - {idle})
+    assert (ended(unused), unused.idle()) == (1, [idle])
+    assert ended(using(everything - {idle}, alone)) == 1, "those that run alone make no part of it"
+    assert ended(using(everything - {idle}, other)) == 0, "-k, -m"
+    assert ended(using(everything - {idle}), asked=pytest.Config.ArgsSource.ARGS) == 0, "a file was named"
+    assert ended(using(everything - {idle}), ignore=["tests/web"]) == 0
+    died = using(everything - {idle})
+    died.pytest_testnodedown(SimpleNamespace())
+    assert ended(died) == 0, "one that was killed tells nothing; the run fails of it by itself"
+    assert ended(using({extra}, other)) == 1
+    assert ended(using({extra}), how=2) == 2, "it failed already"
 
 
 @pytest.mark.parametrize("function", rights.FUNCTIONS)
