@@ -131,24 +131,39 @@
     preview.hidden = false;
   };
 
-  const askPreview = async () => {
+  // The question whose answer stands on the page. It is not asked again because somebody leaves a field that has no part in it: were
+  // the answer to go at that moment, the button would move away from under the finger that sends.
+  let answered = "";
+
+  const hidePreview = () => {
+    preview.hidden = true;
+    answered = "";
+  };
+
+  const askPreview = async (again = false) => {
     if (!preview) return;
     const category = chosen("category");
     if (!category) {
-      preview.hidden = true;
+      hidePreview();
       return;
     }
-    const turn = ++asked;
     const query = new URLSearchParams({ kind: form.dataset.kind, category, community: communityOf() });
     if (form.elements.visit_agreed?.checked) query.set("visit_agreed", "yes");
+    if (!again && String(query) === answered) return;
+    const turn = ++asked;
     try {
       const answer = await fetch(`/api/v1/preview?${query}`, { headers: { Accept: "application/json" } });
+      const told = answer.ok ? await answer.json() : null;
       if (turn !== asked) return;
-      if (answer.ok) showPreview(await answer.json());
-      else preview.hidden = true;
+      if (!told) {
+        hidePreview();
+        return;
+      }
+      showPreview(told);
+      answered = String(query);
     } catch {
       // No connection: an old promise must not stay on the page.
-      if (turn === asked) preview.hidden = true;
+      if (turn === asked) hidePreview();
     }
   };
 
@@ -302,7 +317,7 @@
     waiting = setTimeout(keepDraft, 400);
   });
   setInterval(() => {
-    if (!document.hidden && !sending) askPreview();
+    if (!document.hidden && !sending) askPreview(true);
   }, 60000);
   // Back from the receipt, the browser may show this page as it was left: still "sending".
   addEventListener("pageshow", (event) => {

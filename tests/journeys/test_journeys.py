@@ -116,8 +116,9 @@ def test_what_is_sent_without_a_signal_is_kept_and_sent_once_when_it_returns(
 ) -> None:
     page = visit(PHONE)
     fill_repair(page, what="没有信号时提交的报修")
+    expect(page.locator(".preview")).to_be_visible()
     with no_network(page):
-        page.locator("button[type=submit].button--send").click()
+        page.locator("button[type=submit].button--send").click(delay=300)  # a finger rests a moment
         expect(page.locator("#sending")).to_contain_text(re.compile("保存|重试|网络|信号"))
     page.wait_for_url("**/receipt", timeout=60_000)
     number = number_on(page)
