@@ -236,6 +236,7 @@ def test_who_only_looks_sees_what_is_theirs_and_changes_nothing(visit: Visit, po
     monitor.goto(f"/api/staff/cases/{number}")
     expect(monitor.locator("main")).to_contain_text(number)
     assert monitor.locator("main form:not([action$='/session/end'])").count() == 0
+    assert monitor.get_by_role("heading", name="联系业主").count() == 0
     look(monitor, "monitor-case")
     refuses(monitor, "/api/staff/file", "/api/staff/report/emergency")
 
