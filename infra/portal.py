@@ -18,7 +18,6 @@ from __future__ import annotations
 import getpass
 import os
 import re
-import runpy
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -185,9 +184,9 @@ def readings(said: list[str], by: str) -> int:
 
 def fsck(said: list[str], by: str) -> int:
     """The check of everything; its own exit code."""
-    sys.argv = ["fsck", *said]
-    runpy.run_module("chalicelib.fsck", run_name="__main__")
-    return 0
+    from chalicelib import fsck as check
+
+    return check.main(said)
 
 
 def channel_key(said: list[str], by: str) -> int:
