@@ -28,3 +28,8 @@ VAULT_KEY = VAR / "vault-key"
 EDITOR_PROGRAM = NPM_FOLDER / "editor"
 # Where `make edit` lets the editor write through, on this machine's own address.
 EDITOR_PORT = 8081
+
+
+def shown(path: Path) -> str:
+    """A place as it is told to whoever works here: from this folder, or whole when it lies elsewhere."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)

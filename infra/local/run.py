@@ -16,7 +16,7 @@ from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.dynamodb import running_dynamodb
 from infra.local.environment import RunningPortal, create_table, load_app, tell_the_app, write_run_file
 from infra.local.notices import NoticeKeeper
-from infra.local.places import DYNAMODB_DATA, RUN_FILE
+from infra.local.places import DYNAMODB_DATA, RUN_FILE, shown
 from infra.local.server import Origin, listening_socket, make_server
 from infra.local.timekeeper import Timekeeper
 
@@ -31,7 +31,7 @@ def main() -> int:
     port = wanted_port(os.environ.get("PORT", ""))
     with listening_socket(port) as listening, suppress(KeyboardInterrupt):
         start_and_serve(listening, began)
-    say("Stopped. The data stays in var/dynamodb.")
+    say(f"Stopped. The data stays in {shown(DYNAMODB_DATA)}.")
     return 0
 
 
@@ -39,7 +39,7 @@ def start_and_serve(listening: socket.socket, began: float) -> None:
     """Everything between a free port and the end of the portal."""
     origin = f"http://localhost:{listening.getsockname()[1]}"
     build_if_changed()
-    say("Starting DynamoDB Local on var/dynamodb ...")
+    say(f"Starting DynamoDB Local on {shown(DYNAMODB_DATA)} ...")
     # The database lives as long as this thread, the main one: see infra.local.dynamodb.
     with running_dynamodb(DYNAMODB_DATA) as database:
         tell_the_app(database.endpoint, origin)

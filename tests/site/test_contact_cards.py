@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import vobject
+from playwright.sync_api import Browser
 
 from chalicelib.domain.standards import Rulebook
 from generator.contact_cards import contact_file
@@ -63,3 +66,20 @@ def test_every_building_has_its_page_a_card_and_a_poster_with_the_same_telephone
                 for one in read.named("a")
                 if (one.attributes.get("href") or "").endswith(".vcf")
             ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_and_a_poster_are_printed_on_one_sheet_each_whatever_goes_on_that_day(
+    browser: Browser, origin: str, language: Language, rulebook: Rulebook
+) -> None:
+    page = browser.new_page(base_url=origin)
+    for community in rulebook.communities.values():
+        for building in community.buildings.values():
+            for name in ("card", "poster"):
+                page.goto(f"{PREFIX[language]}communities/{community.id}/{building.id}/{name}/")
+                assert page.locator(".alerts").is_visible(), (
+                    "a hazard stands on the page that is not to be printed"
+                )
+                printed = page.pdf(prefer_css_page_size=True)
+                assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1, page.url
+    page.close()

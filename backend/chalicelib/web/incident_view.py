@@ -12,7 +12,7 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.standards import IncidentKind, Rulebook, Text
 
 from .story import Reader
-from .words import INCIDENT_STATE, moment_words
+from .words import INCIDENT_STATE, capital, moment_words
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,7 @@ def title_of(incident: Incident, book: Rulebook) -> Text:
     kind, where = book.incidents.get(incident.kind), where_of(incident, book)
     if kind is None:
         return where
-    name = kind.name.en
-    return Text(f"{where.zh}{kind.name.zh}", f"{name[:1].upper()}{name[1:]}: {where.en}")
+    return Text(f"{where.zh}{kind.name.zh}", f"{capital(kind.name.en)}: {where.en}")
 
 
 def where_of(incident: Incident, book: Rulebook) -> Text:

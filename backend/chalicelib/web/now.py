@@ -69,7 +69,7 @@ def show_incidents(asked: Exchange) -> Response:
     reader, community = _reader(asked), _community(asked)
     found, cursor = wiring.incidents.of_community(community, position(asked, POSITION), PAGE)
     name = reader.book.communities[community].name
-    title = reader.say(Text(f"{name.zh}：以前的突发情况", f"{name.en}: past incidents"))
+    title = reader.say(Text(f"{name.zh}：停水停电记录", f"{name.en}: outages and incidents"))
     here = f"/api/incidents?community={community}"
     following = f"{here}&cursor={opaque(cursor)}&lang={reader.language}" if cursor else ""
     rows = [incident_view(one, reader) for one in found]

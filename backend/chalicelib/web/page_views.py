@@ -55,7 +55,10 @@ class ClockView:
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One event in words. `tone` colours its mark; `words` is what a person wrote; `staff_only` shows only on staff pages."""
+    """One event in words. `tone` colours its mark; `words` is what a person wrote; `staff_only` shows only on staff pages.
+
+    `address` is where more about it stands, if anywhere.
+    """
 
     moment: str
     moment_iso: str
@@ -64,6 +67,7 @@ class TimelineEntry:
     words: str = ""
     tone: Literal["plain", "good", "bad", "major"] = "plain"
     staff_only: bool = False
+    address: str = ""
 
 
 @dataclass(frozen=True)

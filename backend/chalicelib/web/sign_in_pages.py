@@ -92,7 +92,12 @@ def ask_page(asked: Exchange, door: Door, value: str = "", problem: Problem | No
         action=door.ask,
         name="phone",
         label=say(Text("手机号", "Mobile number")),
-        hint=say(Text("可以带空格，例如 138 0000 0000。", "Spaces are fine, for example 138 0000 0000.")),
+        hint=say(
+            Text(
+                "可以带空格，例如 138\u00a00000\u00a00000。",
+                "Spaces are fine, for example 138\u00a00000\u00a00000.",
+            )
+        ),
         button=say(Text("发验证码", "Send me a code")),
         value=value,
         error=_error(problem, asked),

@@ -22,8 +22,8 @@ _KEPT = timedelta(minutes=10)
 _SEALED = "telephone that waits for a code"
 
 NO_TELEPHONE = Text(
-    "手机号不对：请检查有没有少一位或多一位，例如 138 0000 0000。",
-    "This telephone number is not right: please check its digits, for example 138 0000 0000.",
+    "手机号不对：请检查有没有少一位或多一位，例如 138\u00a00000\u00a00000。",
+    "This telephone number is not right: please check its digits, for example 138\u00a00000\u00a00000.",
 )
 WRONG_CODE = Text(
     "验证码不对，或者已经过期、用过了。请看最新的那条短信；试满 5 次就要重新要一个。",

@@ -16,7 +16,7 @@ from chalicelib.domain.standards import Community, Rulebook, Text
 
 from .action_forms import WAITS
 from .page_views import CaseHead, ClockStatus, ClockView, Contact, TimelineEntry
-from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, moment_words, span_words
+from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, capital, moment_words, span_words
 
 Tone = Literal["plain", "good", "bad", "major"]
 
@@ -199,6 +199,9 @@ def timeline(file: CaseFile, reader: Reader) -> list[TimelineEntry]:
             moment=reader.moment(event.at, file.case),
             moment_iso=written(event.at),
             title=reader.say(title_of(event, file.case, reader)),
+            address=f"/api/incidents/{event.data['incident']}?lang={reader.language}"
+            if event.kind == "incident_told"
+            else "",
             by=who_did(event, file.case, reader),
             # What was filed stands on the page anyway, under its own heading.
             words="" if event.kind == "filed" else words_of(event, reader.staff) or "",
@@ -231,7 +234,7 @@ def title_of(event: Event, case: Case, reader: Reader) -> Text:
         facts["step"] = step_title(case, step, reader.book)
     if isinstance(kind := data.get("kind"), str) and "incident" in data:
         known = reader.book.incidents.get(kind)
-        facts["incident"] = known.name if known else Text(kind, kind)
+        facts["incident"] = Text(known.name.zh, capital(known.name.en)) if known else Text(kind, kind)
         facts["progress"] = INCIDENT_STATE[str(data["state"])]
     other = data.get("to") if event.kind == "joined" else data.get("number")
     facts["other"] = Text(str(other), str(other))

@@ -155,5 +155,10 @@ def span_words(seconds: float) -> Text:
     )
 
 
+def capital(words: str) -> str:
+    """English words as they stand at the beginning of a line."""
+    return words[:1].upper() + words[1:]
+
+
 def _many(amount: int, noun: str) -> str:
     return f"{amount} {noun}" if amount == 1 else f"{amount} {noun}s"
