@@ -136,7 +136,7 @@ def _collection(rulebook: Rulebook, language: str, label: str, one: str) -> dict
         "create": True,
         "slug": "{{published | date('YYYY-MM-DD-HHmm')}}",
         "identifier_field": "title",
-        "sortable_fields": ["published", "title"],
+        "sortable_fields": [{"field": "published", "default_sort": "desc"}, "title"],
         "summary": "{{published}} {{title}}",
         "editor": {"preview": False},
         "fields": [

@@ -218,3 +218,17 @@ def test_the_site_is_whole_without_the_editor(
         subprocess.run(["git", "check-ignore", "-q", "infra/local/editor/decap-cms.js"], cwd=ROOT).returncode
         == 0
     )
+
+
+def test_the_list_of_notices_begins_with_the_newest(browser: Browser, desk: Desk) -> None:
+    for day in ("20", "22", "21"):
+        desk.checkout.write(
+            "zh", f"2026-11-{day}-day", notice(f"{day} 日的通知", published=f"2026-11-{day} 09:00")
+        )
+    seen: list[str] = []
+    page = opened(browser, desk, seen)
+    page.goto("/admin/#/collections/notices-zh")
+    listed = page.locator("a[href*='/entries/']")
+    expect(listed).to_contain_text(["22 日的通知", "21 日的通知", "20 日的通知"])
+    assert seen == []
+    page.context.close()
