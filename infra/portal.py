@@ -7,6 +7,7 @@
     python -m infra.portal send-again COMMUNITY        send again all that could not be sent there
     python -m infra.portal fsck [--repair]             check every invariant over the whole table
     python -m infra.portal readings WHO FROM TO        whose data an account read on those days
+    python -m infra.portal rotate-keys SORT STEP       a new key of the links or the vault, step by step (infra/rotating.py)
     python -m infra.portal channel-key NAME            take a new key of a channel from the standard input, as sms/secret
 
 `make portal DO="stuck osmanthus-lane" STAGE=prod` does the same. Nothing personal is printed: people, cases and messages by their
@@ -82,19 +83,19 @@ def cloud(stage: str) -> Iterator[str]:
 
 
 def _keys(session: Any, known: Settings) -> dict[str, str]:
-    """The installation's keys where whoever is signed in may read them: only the check of everything opens what is sealed."""
+    """The installation's keys where whoever is signed in may read them, for what opens what is sealed."""
     import json
 
     from botocore.exceptions import ClientError
 
-    if sys.argv[1:2] != ["fsck"]:
+    if sys.argv[1:2] not in (["fsck"], ["rotate-keys"]):
         return {}
     try:
         secret = session.client("secretsmanager").get_secret_value(SecretId=f"{known.name}-keys")
     except ClientError as error:
         code = error.response["Error"]["Code"]
         raise LocalProblem(
-            f"the check needs the keys {known.name}-keys, and they cannot be read: {code}"
+            f"this needs the keys {known.name}-keys, and they cannot be read: {code}"
         ) from None
     keys = json.loads(secret["SecretString"])
     return {"SHOUNUO_LINK_KEY": keys["link"], "SHOUNUO_VAULT_KEY": keys["vault"]}
@@ -189,6 +190,13 @@ def fsck(said: list[str], by: str) -> int:
     return check.main(said)
 
 
+def rotate_keys(said: list[str], by: str) -> int:
+    """A step of a new key beside the old one."""
+    from infra.rotating import rotate
+
+    return rotate(said, by)
+
+
 def channel_key(said: list[str], by: str) -> int:
     """A new key of a channel into Parameter Store; it is never on a command line, and never shown."""
     import boto3
@@ -251,6 +259,7 @@ VERBS: dict[str, Callable[[list[str], str], int]] = {
     "send-again": send_again,
     "fsck": fsck,
     "readings": readings,
+    "rotate-keys": rotate_keys,
     "channel-key": channel_key,
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.keyring import keys_in
 from chalicelib.domain.moments import to_milliseconds
 
 # A function in the cloud loads what its own work takes and no more, since somebody waits while it starts. So a store is loaded
@@ -118,12 +119,18 @@ def rulebook() -> Rulebook:
 
 
 @cache
+def link_keys() -> tuple[bytes, ...]:
+    """The keys that tracking links may be made with, from SHOUNUO_LINK_KEY (:mod:`.domain.keyring`), the one in use first.
+
+    Raises RuntimeError when there is none.
+    """
+    name = "SHOUNUO_LINK_KEY"
+    return tuple(key.secret for key in keys_in(os.environ.get(name, ""), name))
+
+
 def link_key() -> bytes:
-    """The key of the tracking links: 32 bytes from SHOUNUO_LINK_KEY (hexadecimal). Raises when it is missing or short."""
-    key = bytes.fromhex(os.environ.get("SHOUNUO_LINK_KEY", ""))
-    if len(key) < 32:
-        raise RuntimeError("SHOUNUO_LINK_KEY must hold at least 32 bytes in hexadecimal")
-    return key
+    """The key that new tracking links are made with."""
+    return link_keys()[0]
 
 
 def now() -> datetime:

@@ -59,6 +59,7 @@ def main() -> int:
         "CodeBucket": bucket,
         **{name: upload(session.client("s3"), bucket, file) for name, file in archives.items()},
         "Keys": name,
+        "KeysVersion": version_of_keys(session.client("secretsmanager"), name),
     }
     template = write(settings).read_text("utf-8")
     if before:  # the new site lies there before anything points at it
@@ -124,8 +125,8 @@ def account_of(session: Any, settings: Settings) -> str:
 
 
 def keys(store: Any, settings: Settings) -> str:
-    """The name of the secret with the installation's keys, made where there is none. Never changed: with the vault key go all the
-    telephones, with the link key all the links that residents hold."""
+    """The name of the secret with the installation's keys, made where there is none. Never changed here: with the vault key go
+    all the telephones, with the link key all the links that residents hold (infra/rotating.py changes them)."""
     name = f"{settings.name}-keys"
     try:
         known = set(json.loads(store.get_secret_value(SecretId=name)["SecretString"]))
@@ -140,6 +141,13 @@ def keys(store: Any, settings: Settings) -> str:
             f"the secret {name} lacks {', '.join(missing)}: put it back from its earlier version"
         )
     return name
+
+
+def version_of_keys(store: Any, name: str) -> str:
+    """The version of the secret that counts now. It is named in the template's references: CloudFormation fills in anew only what
+    changed, and put back, the functions have the keys of before."""
+    version: str = store.get_secret_value(SecretId=name)["VersionId"]
+    return version
 
 
 def code_bucket(store: Any, settings: Settings, account: str) -> str:

@@ -39,6 +39,7 @@ ANSWERS = {
     "ApiCode": "api.zip",
     "JobsCode": "jobs.zip",
     "Keys": "shounuo-keys",
+    "KeysVersion": "11111111-2222-3333-4444-555555555555",
 }
 
 
@@ -115,7 +116,9 @@ def create(template: Part, settings: Settings) -> tuple[int, int]:
             store.put_object(Bucket=ANSWERS["CodeBucket"], Key=ANSWERS[code], Body=_an_archive())
         keys = json.dumps(dict.fromkeys(("link", "vault", "edge"), "5a" * 32))
         secrets = boto3.client("secretsmanager", region_name=settings.region)
-        secrets.create_secret(Name=ANSWERS["Keys"], SecretString=keys)
+        secrets.create_secret(
+            Name=ANSWERS["Keys"], SecretString=keys, ClientRequestToken=ANSWERS["KeysVersion"]
+        )
         clouds = boto3.client("cloudformation", region_name=settings.region)
         clouds.create_stack(
             StackName=settings.name,

@@ -30,6 +30,7 @@ PARAMETERS: Part = {
     "ApiCode": {"Type": "String", "Description": "The archive of the API in it"},
     "JobsCode": {"Type": "String", "Description": "The archive of the scheduled functions in it"},
     "Keys": {"Type": "String", "Description": "The name of the secret with the installation's keys"},
+    "KeysVersion": {"Type": "String", "Description": "The version of that secret"},
 }
 
 

@@ -62,6 +62,14 @@ def kept_key(file: Path) -> str:
     return file.read_text().strip()
 
 
+def replace_key(file: Path, text: str) -> None:
+    """Another key in the place of a kept one, whole or not at all."""
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(file)
+
+
 def load_app() -> Chalice:
     """The Chalice app of backend/app.py."""
     if not (BACKEND / "app.py").is_file():

@@ -17,7 +17,7 @@ ROOT = bytes.fromhex("5b" * 32)
 @pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOUNUO_VAULT_KEY", ROOT.hex())
-    vault._root.cache_clear()
+    vault._roots.cache_clear()
     vault._key_for.cache_clear()
 
 
@@ -29,7 +29,7 @@ def test_keys_are_derived_as_rfc_5869_says() -> None:
     """Its third example has no salt and no info; of its 42 bytes the first 32 are one step."""
     made = vault._derived(b"\x0b" * 22, b"")
     assert made.hex() == "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
-    assert vault._key_for("seal") == derived(b"shounuo seal 1")
+    assert vault._key_for("seal", 1) == derived(b"shounuo seal 1")
 
 
 def test_another_implementation_of_aes_gcm_opens_what_is_sealed_and_is_opened() -> None:

@@ -76,11 +76,12 @@ def write(transaction: Transaction, account: Account, before: Account | None) ->
     else:
         transaction.put(record, AccountRecord.version == account.version, "account")
     pointer = f"STAFF#{account.community}/{account.id}"
-    old_key = vault.phone_key(before.phone) if before else None
-    if old_key != record.phone_key:
-        if old_key is not None:
-            transaction.delete(Record(f"PHONE#{old_key}", pointer))
-        transaction.put(StaffPhoneRecord(f"PHONE#{record.phone_key}", pointer))
+    old_keys = vault.phone_keys(before.phone) if before else ()
+    if record.phone_key not in old_keys:
+        for key in old_keys:
+            transaction.delete(Record(f"PHONE#{key}", pointer))
+        for key in vault.phone_keys(account.phone):
+            transaction.put(StaffPhoneRecord(f"PHONE#{key}", pointer))
 
 
 def _record(account: Account) -> AccountRecord:

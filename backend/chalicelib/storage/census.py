@@ -45,9 +45,7 @@ def everything(page: int = PAGE) -> Iterator[Found]:
     A scan is no picture of one moment: what moves while it runs may show twice or not at all. Whoever finds something wrong
     looks again at that one case (:func:`case`, :func:`present`, :func:`messages_of`).
     """
-    table: Any = Record._get_connection()
-    items = _pages(lambda start: table.scan(exclusive_start_key=start, limit=page, consistent_read=True))
-    for pk, group in groupby(items, key=lambda item: str(item["pk"]["S"])):
+    for pk, group in groupby(items(page), key=lambda item: str(item["pk"]["S"])):
         if pk.startswith("CASE#"):
             yield case_found(pk, list(group))
         elif pk.startswith("LAPSE#"):
@@ -58,6 +56,12 @@ def everything(page: int = PAGE) -> Iterator[Found]:
             yield incident_found(pk, list(group))
         else:
             yield from filter(None, map(other_found, group))
+
+
+def items(page: int = PAGE) -> Iterator[Item]:
+    """Every item of the table as it lies there, at most `page` in one answer of the database."""
+    table: Any = Record._get_connection()
+    return _pages(lambda start: table.scan(exclusive_start_key=start, limit=page, consistent_read=True))
 
 
 def case(number: str) -> CaseFound | None:

@@ -97,7 +97,7 @@ def of_phone(phone_key: str) -> list[Membership]:
         found = household(community, home_id)
         member = found.member(member_id) if found else None
         # The home decides, not the pointer.
-        if found and member and member.lives_here and vault.phone_key(member.phone or "") == phone_key:
+        if found and member and member.lives_here and phone_key in vault.phone_keys(member.phone or ""):
             out.append(Membership(community, found.home, member))
     return out
 
@@ -126,7 +126,7 @@ def find(
     meant: dict[tuple[str, str], None] = {}
     digits = digits_of(typed)
     if len(digits) >= SHORTEST_NUMBER and digits == typed.strip().replace("-", "").replace(" ", ""):
-        meant.update(dict.fromkeys(_pointed_at(community, f"{_tail(community, digits)}#")))
+        meant.update(dict.fromkeys(_pointed_at(community, f"{tails(community, digits)[0]}#")))
         if len(digits) >= 10:
             for one in of_phone(vault.phone_key(digits)):
                 if one.community == community:
@@ -294,17 +294,19 @@ def pointers_of(found: Household | None) -> dict[tuple[str, str], Record]:
     for member in found.living:
         digits = digits_of(member.phone or "")
         if digits:
-            finding.append((_tail(home.community, digits), member.id))
-            key = (f"PHONE#{vault.phone_key(digits)}", f"MEMBER#{home.community}/{home.id}/{member.id}")
-            out[key] = MemberPhoneRecord(*key)
+            finding += [(tail, member.id) for tail in tails(home.community, digits)]
+            for hashed in vault.phone_keys(digits):
+                key = (f"PHONE#{hashed}", f"MEMBER#{home.community}/{home.id}/{member.id}")
+                out[key] = MemberPhoneRecord(*key)
     for term, member_id in finding:
         key = (f"FIND#{home.community}", f"{term}#{home.id}#{member_id}")
         out[key] = FindRecord(*key)
     for member in found.members:
         digits = digits_of(member.phone or "")
         if digits and not member.lives_here:
-            key = (f"PHONE#{vault.phone_key(digits)}", f"LEFT#{home.community}/{home.id}/{member.id}")
-            out[key] = MemberPhoneRecord(*key)
+            for hashed in vault.phone_keys(digits):
+                key = (f"PHONE#{hashed}", f"LEFT#{home.community}/{home.id}/{member.id}")
+                out[key] = MemberPhoneRecord(*key)
     return out | forgetting_of(found)
 
 
@@ -349,9 +351,11 @@ def _pk(community: str, id: str) -> str:
     return f"HOME#{community}/{id}"
 
 
-def _tail(community: str, digits: str) -> str:
-    """The term by which the last digits of a telephone are found; a hash, because ten thousand ends are soon told apart."""
-    return f"={vault.lookup(f'end of phone in {community}', digits[-SHORTEST_NUMBER:])}"
+def tails(community: str, digits: str) -> list[str]:
+    """The terms by which the last digits of a telephone are found, that of the key in use first; hashes, because ten thousand
+    ends are soon told apart."""
+    hashed = vault.lookups(f"end of phone in {community}", digits[-SHORTEST_NUMBER:])
+    return [f"={one}" for one in hashed]
 
 
 def _member_json(member: Member) -> dict[str, object]:

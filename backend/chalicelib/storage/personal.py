@@ -47,8 +47,9 @@ def personal_records(case: Case | None, contact: Contact) -> dict[Place, Record]
         return {}
     out: dict[Place, Record] = {}
     if contact.phone:
-        place = Place(f"PHONE#{vault.phone_key(contact.phone)}", f"CASE#{written(case.opened)}#{case.number}")
-        out[place] = PhoneCaseRecord(*place)
+        for key in vault.phone_keys(contact.phone):
+            place = Place(f"PHONE#{key}", f"CASE#{written(case.opened)}#{case.number}")
+            out[place] = PhoneCaseRecord(*place)
     moment = case_forgotten_at(case)
     if moment is not None:
         place = forget_place(moment, CASE, case.number)
@@ -96,9 +97,12 @@ def cases_of_phone(
 
 def sealed(phone: str | None) -> str | None:
     """A case's telephone as it is kept. What could not be opened when it was read goes back as it was."""
-    if not phone or not _PLAIN.fullmatch(phone):
-        return phone
-    return vault.seal(phone, PHONE)
+    return vault.seal(phone, PHONE) if phone and is_plain(phone) else phone
+
+
+def is_plain(kept: str) -> bool:
+    """Whether a telephone lies there as people write it, as in cases from before telephones were sealed."""
+    return _PLAIN.fullmatch(kept) is not None
 
 
 def opened(kept: str | None) -> str | None:
@@ -106,7 +110,7 @@ def opened(kept: str | None) -> str | None:
 
     What cannot be opened is given as it lies: a key that was lost must not stop the clocks of any case.
     """
-    if not kept or _PLAIN.fullmatch(kept):
+    if not kept or is_plain(kept):
         return kept
     try:
         return vault.unseal(kept, PHONE)

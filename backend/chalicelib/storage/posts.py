@@ -228,8 +228,9 @@ def beside(post: Post | None, poster: Poster) -> dict[Place, Record]:
     for place, row in _rows(post):
         out[place] = PostRowRecord(*place, row=row)
     if poster.phone and not post.erased:
-        place = Place(f"PHONE#{vault.phone_key(poster.phone)}", f"POST#{written(post.filed)}#{post.id}")
-        out[place] = PhonePostRecord(*place)
+        for key in vault.phone_keys(poster.phone):
+            place = Place(f"PHONE#{key}", f"POST#{written(post.filed)}#{post.id}")
+            out[place] = PhonePostRecord(*place)
     return out
 
 

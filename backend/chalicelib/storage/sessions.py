@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.events import Actor, Role
 
-from . import accounts, households
+from . import accounts, households, vault
 from .patience import patiently
 from .table import SessionRecord
 from .transaction import Lost, Transaction
@@ -132,7 +132,9 @@ def find_resident(token: str, at: datetime) -> ResidentSession | None:
     # `expires` is cut to whole seconds.
     if not any(one.member.since < expires - KEPT_RESIDENT + timedelta(seconds=1) for one in memberships):
         return None
-    return ResidentSession(record.phone_key, memberships, expires, record.language or "zh")
+    # What it was begun with may be the hash by a key that is on its way out.
+    phone_key = vault.phone_key(memberships[0].member.phone or "")
+    return ResidentSession(phone_key, memberships, expires, record.language or "zh")
 
 
 def end(token: str) -> None:

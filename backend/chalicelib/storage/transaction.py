@@ -1,11 +1,12 @@
 """One transaction with one token: tried again it counts once, and a condition that failed is known by its name."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from .patience import patiently
@@ -34,6 +35,7 @@ class Transaction:
     def __init__(self) -> None:
         self._deletes: list[tuple[Record, Condition | None, str]] = []
         self._puts: list[tuple[Record, Condition | None, str]] = []
+        self._updates: list[tuple[Record, list[Action], Condition, str]] = []
         self._token = str(uuid.uuid4())
 
     def put(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
@@ -43,6 +45,12 @@ class Transaction:
     def delete(self, record: Record, condition: Condition | None = None, label: str = "") -> None:
         """Adds a delete; when `condition` fails, `label` is named."""
         self._deletes.append((record, condition, label))
+
+    def update(
+        self, record: Record, actions: Iterable[Action], condition: Condition, label: str = ""
+    ) -> None:
+        """Adds a change of single attributes, the others staying as they are; when `condition` fails, `label` is named."""
+        self._updates.append((record, list(actions), condition, label))
 
     def move(
         self, old: Mapping[K, Record], new: Mapping[K, Record], again: type[Record] | None = None
@@ -62,7 +70,7 @@ class Transaction:
         return [record for record, _, _ in self._puts]
 
     def __len__(self) -> int:
-        return len(self._deletes) + len(self._puts)
+        return len(self._deletes) + len(self._puts) + len(self._updates)
 
     def commit(self) -> None:
         """Writes everything. Raises Lost for failed conditions, Unavailable when the database does not answer in time."""
@@ -75,8 +83,11 @@ class Transaction:
                     write.delete(record, condition=condition)
                 for record, condition, _ in self._puts:
                     write.save(record, condition=condition)
+                for record, actions, condition, _ in self._updates:
+                    write.update(record, actions, condition=condition)
         except TransactWriteError as error:
             labels = [label for _, _, label in (*self._deletes, *self._puts)]
+            labels += [label for *_, label in self._updates]
             failed = frozenset(
                 label
                 for label, reason in zip(labels, error.cancellation_reasons, strict=False)

@@ -52,7 +52,7 @@ def open_to(who: str, *roles: str) -> Callable[[Callable[..., Response]], Callab
             if not reading:
                 refuse_other_origins(asked)
             if who == "resident link":
-                number = links.number_in(path.pop("link"), wiring.link_key())
+                number = links.number_in(path.pop("link"), wiring.link_keys())
                 if number is None:
                     raise not_found()
                 path["number"] = number

@@ -49,7 +49,7 @@ def find(asked: Exchange) -> Response:
     fields = body.read_form(asked)
     asked.speak(fields)
     found = _LINK.search(fields.get("link", "").lower())
-    if found is None or links.number_in(found.group(), wiring.link_key()) is None:
+    if found is None or links.number_in(found.group(), wiring.link_keys()) is None:
         raise not_found()
     return see_other(f"/api/track/{found.group()}")
 

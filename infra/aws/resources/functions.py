@@ -105,7 +105,7 @@ def environment(settings: Settings) -> Part:
 
 def key(name: str) -> Part:
     """One of the installation's keys: they lie in one secret, made once by the deployment and never seen by it again."""
-    return sub(f"{{{{resolve:secretsmanager:${{Keys}}:SecretString:{name}}}}}")
+    return sub(f"{{{{resolve:secretsmanager:${{Keys}}:SecretString:{name}::${{KeysVersion}}}}}}")
 
 
 def _events_may_send() -> Part:
