@@ -180,7 +180,7 @@ def rules(report: Report) -> set[str]:
 @pytest.mark.parametrize(
     ("rule", "attributes"),
     [
-        ("head_state", {"case": ('"severity":"major"', '"severity":"ordinary"')}),
+        ("head_state", {"case": ('"major"', '"ordinary"')}),
         ("head_version", {"case": ('"version":', '"version":1')}),
         ("index_fields", {"queue_at": ("2026", "2027")}),
         ("unreadable", {"case": ("{", "[")}),

@@ -1,16 +1,19 @@
 """The store: a change is saved whole or not at all, and every question has its one query."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain import working
-from chalicelib.domain.case import fold
+from chalicelib.domain.case import PLAIN, fold, from_json, to_json
 from chalicelib.domain.events import Role
 from chalicelib.domain.keeping import Answered, NumberTaken, RequestKey, Stale
+from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Rulebook
 from chalicelib.storage import cases
 from chalicelib.storage.table import Record
+from tests.bench.filing import size_of
 from tests.cases import (
     COMMUNITY,
     CONTACT,
@@ -39,6 +42,24 @@ def test_a_filed_case_comes_back_as_it_was_saved(rulebook: Rulebook) -> None:
     assert file is not None
     assert (file.case, file.contact, file.events) == (change.after, CONTACT, change.events)
     assert fold(file.events) == file.case
+
+
+@pytest.mark.parametrize("category", ["C1", "C3", "B2"])
+def test_the_head_of_a_case_fits_a_kilobyte_for_which_each_change_pays(
+    rulebook: Rulebook, category: str
+) -> None:
+    contact = replace(CONTACT, excerpt="厨房水管爆了，水流到客厅，关不上总阀门。")
+    item = cases.head_record(filed(rulebook, category).after, contact).serialize()
+    assert size_of(item) < 1000
+
+
+def test_a_head_in_the_form_of_the_first_release_says_the_same(rulebook: Rulebook) -> None:
+    case = filed(rulebook, "C3").after
+    said = to_json(case)
+    values = dict(zip(PLAIN, said.pop("is"), strict=True))  # type: ignore[call-overload]
+    for clock in said["clocks"]:  # type: ignore[attr-defined]
+        clock["started"] = written(case.opened)
+    assert from_json({**said, **values}) == case
 
 
 def test_there_is_no_case_that_was_never_filed() -> None:

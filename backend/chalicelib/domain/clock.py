@@ -95,14 +95,18 @@ class Clock:
         return replace(self, stopped=at, next_level=None, next_at=None)
 
 
-def to_json(clock: Clock) -> dict[str, object]:
-    """The clock as JSON values; what stands at its usual value is left out, because an item is paid for by the kilobyte."""
+def to_json(clock: Clock, opened: datetime | None = None) -> dict[str, object]:
+    """The clock as JSON values; what stands at its usual value is left out, because an item is paid for by the kilobyte.
+
+    `opened` is when its case was filed, where that is known to whoever reads the clock again: most count from then on.
+    """
     limit = f"{clock.limit.amount} {clock.limit.unit.value}"
     out: dict[str, object] = {
         "promise": f"{clock.kind} {clock.standard} {limit} {clock.ladder}",
-        "started": written(clock.started),
         "promised": written(clock.promised),
     }
+    if clock.started != opened:
+        out["started"] = written(clock.started)
     if clock.agreed:
         out["agreed"] = True
     if clock.provisional:
@@ -126,8 +130,8 @@ def to_json(clock: Clock) -> dict[str, object]:
     return out
 
 
-def from_json(data: dict[str, object]) -> Clock:
-    """The clock that :func:`to_json` wrote."""
+def from_json(data: dict[str, object], opened: datetime | None = None) -> Clock:
+    """The clock that :func:`to_json` wrote for a case filed at `opened`."""
 
     def moment(name: str) -> datetime | None:
         text = data.get(name)
@@ -135,7 +139,7 @@ def from_json(data: dict[str, object]) -> Clock:
 
     kind, standard, amount, unit, ladder = cast(str, data["promise"]).split(" ")
     next_level, next_at = cast("list[str | None]", data.get("next", [None, None]))
-    started = read(cast(str, data["started"]))
+    started = read(cast(str, data["started"])) if opened is None else moment("started") or opened
     pauses = cast("list[list[str | None]]", data.get("pauses", []))
     return Clock(
         kind=kind,
