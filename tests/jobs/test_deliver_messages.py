@@ -172,6 +172,29 @@ def test_a_deliverer_that_wakes_after_its_lease_does_not_take_back_what_another_
     assert [m.id for m, _ in outbox.sent(one.case)] == [one.id]
 
 
+def test_a_message_taken_by_one_lies_where_it_lay_and_is_nobody_elses_until_its_time_is_over() -> None:
+    owe()
+    [owed] = [o for s in range(outbox.SHARDS) for o in outbox.pending(s, TUESDAY_TEN)]
+    shard = int(owed.pk.rpartition("#")[2])
+    taken = outbox.claim(owed, TUESDAY_TEN + LEASE)
+    assert taken is not None and (taken.pk, taken.sk, taken.attempts) == (owed.pk, owed.sk, 1)
+    assert outbox.claim(owed, TUESDAY_TEN + HOUR) is None
+    assert outbox.pending(shard, TUESDAY_TEN + LEASE - SECOND) == []
+    assert outbox.pending(shard, TUESDAY_TEN + LEASE) == [taken]
+
+
+def test_a_page_of_what_is_to_be_sent_is_full_although_others_have_taken_most_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SHOUNUO_SHARDS", "1")
+    owe(12)
+    lying = outbox.pending(0, TUESDAY_TEN)
+    for owed in lying[:8]:
+        assert outbox.claim(owed, TUESDAY_TEN + LEASE)
+    assert outbox.pending(0, TUESDAY_TEN, limit=3) == lying[8:11]
+    assert outbox.pending(0, TUESDAY_TEN, after=lying[10].sk, limit=3) == lying[11:]
+
+
 def test_what_fails_is_tried_again_with_growing_pauses_for_a_day_and_then_shown_to_staff(
     rulebook: Rulebook,
 ) -> None:

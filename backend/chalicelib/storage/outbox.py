@@ -1,11 +1,12 @@
 """The outbox: messages owed are written with the change that owes them, and leave only when they are sent or shown to staff.
 
-A message lies under the moment at which it is to be tried next. Whoever delivers it first moves that moment by a lease: if the
-deliverer dies, the message comes up again under the same id, so that a channel that can tell sees a repeat as one.
+A message lies under the moment at which it is to be tried next. Whoever delivers it first writes into it until when nobody else
+may: if the deliverer dies, the message comes up again under the same id, so that a channel that can tell sees a repeat as one.
 """
 
 import hashlib
 import json
+import secrets
 from datetime import datetime, timedelta
 
 from chalicelib.domain.chain import canonical
@@ -17,7 +18,7 @@ from .partitions import read_page
 from .patience import patiently
 from .shards import filled, looked_into
 from .table import MessageRecord, Record
-from .transaction import Lost, Transaction
+from .transaction import Lost, Transaction, put_alone
 
 SHARDS = 4
 SENT_KEPT = timedelta(days=400)
@@ -57,19 +58,37 @@ def owe(message: Message) -> bool:
 
 
 def pending(shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
-    """What is to be sent up to and including `until`, oldest first; strongly consistent, at most `limit`."""
-    records, _ = read_page(Record, f"OUT#{shard}", Record.sk < written(until) + "$", after, limit)
-    return [_owed(r) for r in records if isinstance(r, MessageRecord)]
+    """What is to be sent up to and including `until`, oldest first; strongly consistent, at most `limit`. What somebody has taken
+    for longer is left out; fewer than `limit` means that there is no more."""
+    found: list[Owed] = []
+    while len(found) < limit:
+        records, after = read_page(Record, f"OUT#{shard}", Record.sk < written(until) + "$", after, limit)
+        found += [
+            _owed(r) for r in records if isinstance(r, MessageRecord) and (r.until or "") <= written(until)
+        ]
+        if after is None:
+            break
+    return found[:limit]
 
 
 def claim(owed: Owed, until: datetime) -> Owed | None:
-    """Takes the message for delivery until the moment `until`; None when somebody else has it."""
-    return _move(owed, f"{written(until)}#{owed.message.id}", owed.attempts + 1, owed.error)
+    """Takes the message for delivery until the moment `until`; None when somebody else has it.
+
+    It stays where it lies, so this is one item, put by itself. The mark of this very try tells a repetition of it that it won.
+    """
+    taken = Owed(owed.message, owed.pk, owed.sk, owed.attempts + 1, owed.error, again=owed.again)
+    record = _record(owed.message, owed.pk, owed.sk, taken.attempts, owed.error, owed.again)
+    record.until, record.claim = written(until), secrets.token_hex(8)
+    won = put_alone(record, MessageRecord.attempts == owed.attempts, MessageRecord.claim == record.claim)
+    return taken if won else None
 
 
 def postpone(owed: Owed, until: datetime, error: str) -> Owed | None:
     """Puts a claimed message back until the moment `until`, with why it could not be sent."""
-    return _move(owed, f"{written(until)}#{owed.message.id}", owed.attempts, error)
+    sk = f"{written(until)}#{owed.message.id}"
+    record = _record(owed.message, owed.pk, sk, owed.attempts, error, owed.again)
+    later = Owed(owed.message, owed.pk, sk, owed.attempts, error, again=owed.again)
+    return later if _replace(owed, record) else None
 
 
 def mark_sent(owed: Owed, at: datetime) -> bool:
@@ -115,11 +134,6 @@ def send_again(owed: Owed, at: datetime, by: str) -> bool:
     again = (*owed.again, f"{written(at)} {by}{before}")
     pk = f"OUT#{shard_of(owed.message.id)}"
     return _replace(owed, _record(owed.message, pk, f"{written(at)}#{owed.message.id}", again=again))
-
-
-def _move(owed: Owed, sk: str, attempts: int, error: str | None) -> Owed | None:
-    moved = Owed(owed.message, owed.pk, sk, attempts, error, again=owed.again)
-    return moved if _replace(owed, _record(owed.message, owed.pk, sk, attempts, error, owed.again)) else None
 
 
 def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:

@@ -56,8 +56,8 @@ def time_left() -> float:
 def patiently(call: Callable[[], T]) -> T:
     """The result of `call`, tried again after passing failures until the budget is used up.
 
-    `call` must be safe to repeat: a read, or a transaction with its own token. Raises Unavailable when time runs out, and
-    whatever `call` raises that no waiting would cure.
+    `call` must be safe to repeat: a read, a transaction with its own token, or a put that knows itself again. Raises Unavailable
+    when time runs out, and whatever `call` raises that no waiting would cure.
     """
     ends = _ends.get() or time.monotonic() + REQUEST_SECONDS
     wait = _FIRST_WAIT

@@ -180,7 +180,8 @@ class MonthCaseRecord(Record, discriminator="month_case"):
 
 
 class MessageRecord(Record, discriminator="message"):
-    """A message owed, sent or stuck, by the partition it lies in."""
+    """A message owed, sent or stuck, by the partition it lies in; while somebody delivers it, `claim` says which try took it and
+    `until` until when."""
 
     message = UnicodeAttribute()
     attempts = NumberAttribute(default=0)
@@ -188,6 +189,8 @@ class MessageRecord(Record, discriminator="message"):
     at = UnicodeAttribute(null=True)
     expires = NumberAttribute(null=True)
     again = UnicodeAttribute(null=True)
+    claim = UnicodeAttribute(null=True)
+    until = UnicodeAttribute(null=True)
 
 
 class KeyRecord(Record, discriminator="key"):
