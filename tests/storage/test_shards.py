@@ -19,14 +19,15 @@ def few(patched: pytest.MonkeyPatch, number: int) -> None:
     patched.setenv("SHOUNUO_SHARDS", str(number))
 
 
-def test_a_run_looks_into_what_is_filled_and_into_each_other_partition_in_its_turn(
+def test_a_run_looks_into_what_is_filled_and_every_fifth_minute_into_each_other_partition_in_its_turn(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert shards.looked_into(8, TUESDAY_TEN) == [*range(8)], "all of them where nothing is said"
     few(monkeypatch, 3)
-    runs = [shards.looked_into(8, TUESDAY_TEN + n * MINUTE) for n in range(5)]
-    assert [run[:3] for run in runs] == [[0, 1, 2]] * 5
-    assert sorted(run[3] for run in runs) == [3, 4, 5, 6, 7]
+    runs = [shards.looked_into(8, TUESDAY_TEN + n * MINUTE) for n in range(25)]
+    assert [run[:3] for run in runs] == [[0, 1, 2]] * 25
+    assert [len(run[3:]) for run in runs] == [1, 0, 0, 0, 0] * 5
+    assert sorted(other for run in runs for other in run[3:]) == [3, 4, 5, 6, 7]
     few(monkeypatch, 20)
     assert shards.looked_into(4, TUESDAY_TEN) == [*range(4)], "there are no more than there are"
 
@@ -50,14 +51,14 @@ def test_what_was_filed_while_more_were_filled_is_found_within_minutes_and_once(
     numbers = {file_one(rulebook).number for _ in range(12)}
     assert len({cases.shard_of(number) for number in numbers}) > 2
     few(monkeypatch, 1)
-    counts = [enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR + n * MINUTE) for n in range(7)]
+    counts = [enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR + n * MINUTE) for n in range(7 * 5)]
     assert sum(count.cases for count in counts) == 12
     assert sum(count.escalated for count in counts) == 12 * len(
         [event for event in cases.load(min(numbers)).events if event.kind == "escalated"]  # type: ignore[union-attr]
     )
     found = [
         owed.message.id
-        for n in range(3)
+        for n in range(3 * 5)
         for shard in outbox.looked_at(TUESDAY_TEN + timedelta(hours=2, minutes=n))
         for owed in outbox.pending(shard, TUESDAY_TEN + timedelta(hours=2), limit=500)
     ]

@@ -1,12 +1,16 @@
 """Over how many partitions is spread what the clock looks for: few are cheap to look into each minute, many bear a crowd.
 
-`SHOUNUO_SHARDS` says how many of them are filled; without it all are. A run looks into each of these, and into one of the
-others in turn, so that what was put there while more were filled is found as well, at most as many minutes later as there are
-others. Raising the number takes effect at once; lowering it makes what lies outside so much later until it is done.
+`SHOUNUO_SHARDS` says how many of them are filled; without it all are. A run looks into each of these, and every fifth minute
+into one of the others in turn, so that what was put there while more were filled is found as well, at most five times as many
+minutes later as there are others. Raising the number takes effect at once; lowering it makes what lies outside so much later
+until it is done.
 """
 
 import os
 from datetime import datetime
+
+# The others are empty but for a while after the number was lowered, and an empty look costs as much as a full one.
+OTHERS_EVERY = 5
 
 
 def filled(most: int) -> int:
@@ -18,5 +22,5 @@ def looked_into(most: int, now: datetime) -> list[int]:
     """Which of `most` partitions a run at `now` looks into."""
     used = filled(most)
     others = most - used
-    minute = int(now.timestamp()) // 60
-    return [*range(used), *([used + minute % others] if others else [])]
+    turn, minute = divmod(int(now.timestamp()) // 60, OTHERS_EVERY)
+    return [*range(used), *([used + turn % others] if others and minute == 0 else [])]
