@@ -105,8 +105,7 @@ class Scales:
         self.units += made
 
     def _written(self, kind: str, said: dict[str, Any], times: int = 2) -> Units:
-        from chalicelib.storage.table import Record
-        from tests.bench.filing import size_of
+        from tests.bench.filing import entries_of, size_of
 
         key = said.get("Key") or said["Item"]
         place = (key["pk"]["S"], key["sk"]["S"])
@@ -116,16 +115,12 @@ class Scales:
             return made
         made.owed += place[0].startswith("OUT#") and bool(new) and new["attempts"]["N"] == "0"
         made += _lying(new) + _lying(old).times(-1)
-        for index in Record._indexes.values():
-            names = [one["AttributeName"] for one in index._get_schema()["key_schema"]]
-            projected = index._get_schema()["projection"].get("NonKeyAttributes", [])
-            before = {name: old.get(name) for name in (*names, *projected)}
-            after = {name: new.get(name) for name in (*names, *projected)}
-            was, now = (all(name in item for name in names) for item in (old, new))
-            if before != after and (was or now):
-                moved = was and now and any(before[name] != after[name] for name in names)
-                size = size_of({name: one for name, one in (after if now else before).items() if one})
-                made.write += (2 if moved else 1) * math.ceil(size / 1024)
+        before, after = entries_of(old), entries_of(new)
+        for name in before.keys() | after.keys():
+            (was, lay), (now, lies) = before.get(name, ([], {})), after.get(name, ([], {}))
+            if lay != lies:
+                moved = was and now and was != now
+                made.write += (2 if moved else 1) * math.ceil(max(size_of(lay), size_of(lies)) / 1024)
         self.known[place] = new
         return made
 
