@@ -6,12 +6,13 @@
     python -m infra.portal send-again ID [ID ...]      send these once more, whether they failed or were sent
     python -m infra.portal send-again COMMUNITY        send again all that could not be sent there
     python -m infra.portal fsck [--repair]             check every invariant over the whole table
+    python -m infra.portal repairs                     who had it put back what was missing, and what that was
     python -m infra.portal readings WHO FROM TO        whose data an account read on those days
     python -m infra.portal rotate-keys SORT STEP       a new key of the links or the vault, step by step (infra/rotating.py)
     python -m infra.portal channel-key NAME            take a new key of a channel from the standard input, as sms/secret
 
 `make portal DO="stuck osmanthus-lane" STAGE=prod` does the same. Nothing personal is printed: people, cases and messages by their
-ids. Who sends again is noted at the message: in the cloud the identity that is signed in, on this machine the user.
+ids. Who sends again or repairs is noted: in the cloud the identity that is signed in, on this machine the user.
 """
 
 from __future__ import annotations
@@ -187,7 +188,23 @@ def fsck(said: list[str], by: str) -> int:
     """The check of everything; its own exit code."""
     from chalicelib import fsck as check
 
-    return check.main(said)
+    return check.main(said, by)
+
+
+def repairs(said: list[str], by: str) -> int:
+    """Who had the table repaired lately, and what was put back."""
+    from chalicelib.domain.moments import written
+    from chalicelib.storage import repairs as kept
+
+    if said:
+        raise LocalProblem("say only: repairs")
+    found = kept.latest()
+    say(f"{len(found)} repairs")
+    for one in found:
+        say(f"{written(one.at)} {one.by}" + ("" if one.done else ": did not come to its end"))
+        for line in one.done or ():
+            say(f"  put back   {line}")
+    return 0
 
 
 def rotate_keys(said: list[str], by: str) -> int:
@@ -258,6 +275,7 @@ VERBS: dict[str, Callable[[list[str], str], int]] = {
     "sent": sent,
     "send-again": send_again,
     "fsck": fsck,
+    "repairs": repairs,
     "readings": readings,
     "rotate-keys": rotate_keys,
     "channel-key": channel_key,

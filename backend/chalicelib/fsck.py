@@ -1,19 +1,31 @@
-"""`python -m chalicelib.fsck [--repair]`: check every invariant over the whole table and name each violation in plain words."""
+"""`python -m chalicelib.fsck [--repair]`: check every invariant over the whole table and name each violation in plain words.
 
+A repair notes who ran it (:mod:`.storage.repairs`): this machine's user, or whom `make portal` says.
+"""
+
+import getpass
 import sys
 
 from chalicelib import wiring
 from chalicelib.jobs.check_everything import Report, check_everything
-from chalicelib.storage import census
+from chalicelib.storage import census, repairs
 
 
-def main(arguments: list[str]) -> int:
-    """Checks the table; 1 when something is wrong afterwards, 2 for a wrong argument."""
+def main(arguments: list[str], by: str = "") -> int:
+    """Checks the table; 1 when something is wrong afterwards, 2 for a wrong argument. `by` is who repairs (this user)."""
     if set(arguments) - {"--repair"}:
         print("usage: python -m chalicelib.fsck [--repair]", file=sys.stderr)
         return 2
-    report = check_everything(census, wiring.rulebook(), wiring.now(), repair="--repair" in arguments)
+    now = wiring.now()
+    if "--repair" in arguments:
+        noted = repairs.begin(now, by or getpass.getuser())
+        report = check_everything(census, wiring.rulebook(), now, repair=True)
+        repairs.end(noted, [str(violation) for violation in report.repaired])
+    else:
+        report = check_everything(census, wiring.rulebook(), now)
     print(said(report))
+    if report.repaired:
+        print(f"{len(report.repaired)} put back, and noted as done by {noted.by} (portal command: repairs)")
     return 1 if report.violations else 0
 
 

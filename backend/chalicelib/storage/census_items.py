@@ -40,6 +40,7 @@ from .imports import ImportRecord
 from .open_days import OpenDayRecord
 from .personal import CASE
 from .readings import LastReadingRecord, ReadingRecord
+from .repairs import RepairRecord
 from .table import (
     AccountRecord,
     CodeRecord,
@@ -76,6 +77,7 @@ _OF_NO_CASE = (
     LastReadingRecord,
     MemberPhoneRecord,
     OpenDayRecord,
+    RepairRecord,
     SessionRecord,
     StaffPhoneRecord,
 )

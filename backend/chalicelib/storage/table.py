@@ -41,6 +41,7 @@
 | the cases of a home, by when they were filed | residents, staff | `HOME#<community>/<home>`: `CASE#<opened>#<number>` |
 | those of them on which something is owed or asked | residents, staff | `HOME#<community>/<home>`: `OPEN#<opened>#<number>` |
 | which cases were filed in a month | count_figures | `MONTH#<community>/<month>`: `<number>` |
+| who had the table repaired, and what was put back | whoever runs the portal | `REPAIRS`: `<moment>#<id>` |
 | what a month came to | figures of promises kept | `FIGURES#<community>`: `<month>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
 | those of a person, a building or a department; unassigned, waiting, unverified, urgent or major | staff queue | indexes `of_person`, `of_building`, `of_department`, `unassigned`, `waiting`, `unverified`, `grave`: a key of that name, `queue_at` |
