@@ -12,6 +12,7 @@ from chalice import Response
 from chalicelib import wiring
 from chalicelib.domain.standards import Text
 
+from .doors import AT_THE_DOOR
 from .exchange import Exchange
 from .page_views import ProblemView
 from .problems import Problem
@@ -33,8 +34,6 @@ ALWAYS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex",
 }
 
-# Whoever comes in is not at the desk yet.
-_AT_THE_DOOR = ("/staff/code", "/staff/session", "/staff/proof")
 _NOT_AT_THE_DESK = Text(
     "没有这一页，或者不归您看。请核对单号，或者从您的页面里打开。",
     "There is no such page, or it is not yours to see. Please check the number, or open it from your pages.",
@@ -103,7 +102,7 @@ def problem_answer(exchange: Exchange, problem: Problem) -> Response:
 def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
     """What the page says; the request's number only where it helps to find our own mistake."""
     zh = exchange.language == "zh"
-    at_the_desk = exchange.resource.startswith("/staff/") and exchange.resource not in _AT_THE_DOOR
+    at_the_desk = exchange.resource.startswith("/staff/") and exchange.resource not in AT_THE_DOOR
     home = "/" if zh else "/en/"
     ways = [("回到首页" if zh else "Home", home)]
     if problem.code == "no-session":

@@ -14,6 +14,7 @@ from chalicelib.storage.entering import Entered
 from . import body, limits, signing
 from .access import cookie_name, open_to, token_in
 from .answers import json_answer, see_other
+from .doors import STAFF_CODE, STAFF_SESSION
 from .edge import ANY_TYPE, READ, WRITE
 from .exchange import Exchange
 from .my_entrance import code_asked, only, page_at, refused, send_code
@@ -29,21 +30,21 @@ _FORGET = {"Clear-Site-Data": '"storage"'}
 _CODE = re.compile(r"[A-Za-z0-9_-]{16,100}")
 
 
-@entrance.route("/staff/code", methods=WRITE, content_types=ANY_TYPE)
+@entrance.route(STAFF_CODE, methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def ask_code(asked: Exchange) -> Response:
     """A telephone wants a code: on to the page that asks for it, whether a member of staff has that number or not."""
     return code_asked(asked, DOOR)
 
 
-@entrance.route("/staff/session", methods=READ, content_types=ANY_TYPE)
+@entrance.route(STAFF_SESSION, methods=READ, content_types=ANY_TYPE)
 @open_to("anyone")
 def ask(asked: Exchange) -> Response:
     """The page that asks for the code, or for the telephone where none is waiting."""
     return page_at(asked, DOOR)
 
 
-@entrance.route("/staff/session", methods=WRITE, content_types=ANY_TYPE)
+@entrance.route(STAFF_SESSION, methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def enter(asked: Exchange) -> Response:
     """A code: on to the queue, or to the second proof. An entry code of the site's staff page is spent for a session."""

@@ -13,6 +13,7 @@ from chalicelib.storage.entering import Entered
 from . import body, signing
 from .access import EVERYBODY, cookie_name, open_to, token_in
 from .answers import json_answer, see_other
+from .doors import STAFF_PROOF
 from .edge import ANY_TYPE, READ, WRITE
 from .entrance import following, session_cookie
 from .exchange import Exchange
@@ -29,7 +30,7 @@ WRONG = Text(
 )
 
 
-@proving.route("/staff/proof", methods=READ, content_types=ANY_TYPE)
+@proving.route(STAFF_PROOF, methods=READ, content_types=ANY_TYPE)
 @open_to("anyone")
 def ask(asked: Exchange) -> Response:
     """The page that asks for the app's code, or sets the app up; only halfway between the two proofs."""
@@ -37,7 +38,7 @@ def ask(asked: Exchange) -> Response:
     return proof_page(asked, halfway, *_to_set_up(halfway))
 
 
-@proving.route("/staff/proof", methods=WRITE, content_types=ANY_TYPE)
+@proving.route(STAFF_PROOF, methods=WRITE, content_types=ANY_TYPE)
 @open_to("anyone")
 def prove(asked: Exchange) -> Response:
     """The app's code: on to the queue with a whole session."""

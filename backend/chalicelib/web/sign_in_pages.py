@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.standards import Text
 
 from .answers import page
+from .doors import STAFF_CODE, STAFF_PROOF, STAFF_SESSION
 from .exchange import Exchange
 from .problems import Problem
 from .rendering import render
@@ -47,12 +48,12 @@ DOORS: Mapping[str, Door] = {
         "staff",
         Text("员工登录", "Staff sign-in"),
         Text("用登记在员工名单里的手机号收一个验证码。", "A code by SMS to the telephone in the staff list."),
-        "/api/staff/code",
-        "/api/staff/session",
+        f"/api{STAFF_CODE}",
+        f"/api{STAFF_SESSION}",
         "staff/",
     ),
 }
-PROOF = "/api/staff/proof"
+PROOF = f"/api{STAFF_PROOF}"
 PLACES = "/api/staff/communities"
 
 
