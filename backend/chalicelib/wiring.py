@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.change import By, Message
     from chalicelib.domain.codes import Outgoing
     from chalicelib.domain.keeping import DueStore, PostStore, RequestKey
+    from chalicelib.domain.list_file import Row
     from chalicelib.domain.standards import Rulebook
     from chalicelib.notify.channels import Channels
     from chalicelib.notify.office import Office
@@ -249,6 +250,14 @@ def remove_photos(keys: Iterable[str]) -> None:
 
     if photos.is_set_up():
         photos.remove(keys)
+
+
+def rows_of(content: bytes) -> list[Row]:
+    """The rows of a list that somebody sent in. Raises Unfit, and Unavailable where nobody reads it in time."""
+    from chalicelib.decoding import asking
+    from chalicelib.storage.patience import time_left
+
+    return asking.rows_of(content, time_left())
 
 
 def hurry() -> None:

@@ -1,11 +1,11 @@
-"""The archives: one for the API, one for all that the clock does. Each holds what its functions load and nothing else."""
+"""The archives: for the API, for what the clock does, for what decodes files. Each holds what its functions load, no more."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from infra.aws.resources.functions import API, SCHEDULED, code_of
+from infra.aws.resources.functions import API, DECODE, SCHEDULED, code_of
 from infra.aws.wheels import SHIPPED
 
 
@@ -31,19 +31,25 @@ _NOWHERE = (
     r"|chalicelib/fsck\.py$"
 )
 _OF_JOBS = r"|chalicelib/schedules/"
+_OF_DECODE = r"|chalicelib/decoding/(answering|lists|pictures)\.py$"
 _OF_THE_API = (
     r"|app\.py$|chalicelib/(web|actions)/|chalicelib/compiled/(?!rulebook\.json$)"
-    r"|chalicelib/domain/(home_list|home_plan|list_\w+|staff_list|totp)\.py$|chalicelib/storage/(entering|pictures)\.py$"
-    r"|chalicelib/schedules/timetable\.py$"
+    r"|chalicelib/domain/(home_list|home_plan|list_\w+|staff_list|totp)\.py$|chalicelib/storage/entering\.py$"
+    r"|chalicelib/schedules/timetable\.py$|chalicelib/decoding/"
 )
+# Of the portal the function that decodes takes so much, and of what stands for other packages' modules nothing.
+_FOR_DECODE = (
+    r"(start|prepared|chalicelib/(__init__|journal|decoding/\w+|domain/(__init__|list_file|picture)))\.py$"
+)
+DECODERS = frozenset({"pillow", "python-calamine"})
 
 PARTS = (
     Part(
         "api",
         (API,),
-        SHIPPED,
+        SHIPPED - DECODERS,
         frozenset({"dynamodb", "lambda", "s3"}),
-        re.compile(_NOWHERE + _OF_JOBS),
+        re.compile(_NOWHERE + _OF_JOBS + _OF_DECODE),
     ),
     Part(
         "jobs",
@@ -62,5 +68,12 @@ PARTS = (
         ),
         frozenset({"dynamodb", "s3", "sesv2", "sns", "ssm"}),
         re.compile(_NOWHERE + _OF_THE_API),
+    ),
+    Part(
+        "decode",
+        (DECODE,),
+        DECODERS,
+        frozenset(),
+        re.compile(rf"(?!{_FOR_DECODE})|chalicelib/decoding/asking\.py$"),
     ),
 )

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import uuid
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from infra.aws.package import Package, package
 from infra.aws.platform import this_machine
-from infra.aws.resources.functions import API, handler_of
+from infra.aws.resources.functions import API, DECODE, handler_of
 from infra.local.build import build_if_changed
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
@@ -70,18 +71,22 @@ def main() -> int:
 
 def rehearse(made: Sequence[Package]) -> str:
     """Try the archives whole; gives one sentence about what was tried. Raises LocalProblem at the first thing that is wrong."""
-    modules = addresses = requests = jobs = 0
+    modules = addresses = requests = jobs = files = 0
     with running_dynamodb() as database:
         for one in made:
             with unpacked(one.archive) as folder:
-                lamb = Functions(folder, database.endpoint)
-                lamb.make_table()
+                lamb = Functions(folder, database.endpoint, bare=DECODE in one.part.functions)
+                if not lamb.bare:
+                    lamb.make_table()
                 looked = lamb.look()
                 modules, addresses = modules + len(looked["modules"]), addresses + len(looked["routes"])
                 for function in one.part.functions:
                     if function == API:
                         expect(bool(looked["ways"]), "the archive does not know which modules answer where")
                         requests += answer_requests(lamb)
+                        continue
+                    if function == DECODE:
+                        files += decode_files(lamb)
                         continue
                     [counts] = lamb.invoke(function, [recorded("schedule")])
                     expect(isinstance(counts, dict), f"{function} answered {counts!r}")
@@ -90,8 +95,8 @@ def rehearse(made: Sequence[Package]) -> str:
                     not lamb.written(), f"something was written into the package's folder: {lamb.written()}"
                 )
     return (
-        f"{len(made)} archives, {modules} modules, {addresses} addresses, {requests} requests and "
-        f"{jobs} scheduled functions are well."
+        f"{len(made)} archives, {modules} modules, {addresses} addresses, {requests} requests, "
+        f"{jobs} scheduled functions and {files} files are well."
     )
 
 
@@ -114,11 +119,12 @@ def unpacked(archive: Path) -> Iterator[Path]:
 
 @dataclass
 class Functions:
-    """The functions of an unpacked archive, each started anew for every call."""
+    """The functions of an unpacked archive, each started anew for every call; `bare` ones find no setting of ours."""
 
     folder: Path
     endpoint: str
     settings: Mapping[str, str] = field(default_factory=dict)
+    bare: bool = False
 
     def __post_init__(self) -> None:
         self._files = self._listed()
@@ -169,6 +175,8 @@ class Functions:
 
     def environment(self) -> dict[str, str]:
         """What the functions find in their environment, and nothing else."""
+        if self.bare:
+            return {"LANG": "C.UTF-8"}
         return {
             **CLIENT_ENVIRONMENT,
             "AWS_REGION": CLIENT_ENVIRONMENT["AWS_DEFAULT_REGION"],
@@ -216,6 +224,20 @@ def request(
     return event
 
 
+_OFFICE = "http://schemas.openxmlformats.org"
+_TEXT = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
+WORKBOOK = {
+    "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="rId1" '
+    f'Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_OFFICE}/spreadsheetml/2006/main" '
+    f'xmlns:r="{_OFFICE}/officeDocument/2006/relationships">'
+    '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="rId1" '
+    f'Type="{_OFFICE}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+    "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_OFFICE}/spreadsheetml/2006/main"><sheetData>'
+    f'<row r="1">{_TEXT.format("A1", "楼栋")}{_TEXT.format("B1", "房号")}</row>'
+    f'<row r="2">{_TEXT.format("A2", "东楼")}{_TEXT.format("B2", "2604")}</row></sheetData></worksheet>',
+}
 FILING = {
     "category": "C1",
     "building": "river-view/east",
@@ -304,6 +326,37 @@ def answer_requests(lamb: Functions) -> int:
     expect("厨房水管漏水" in body_of(pages[0]), "the tracking page does not show what was filed")
     expect("<svg" in body_of(pages[1]), "the receipt has no code to scan")
     return len(asked) + len(pages)
+
+
+def decode_files(lamb: Functions) -> int:
+    """Has a photo and a list decoded in both forms that lists have, and refused what is neither; without any setting at all."""
+    import io
+
+    from PIL import Image
+
+    drawn, book = io.BytesIO(), io.BytesIO()
+    Image.effect_noise((2000, 1500), 60).convert("RGB").save(drawn, "JPEG", comment=b"where it was")
+    with zipfile.ZipFile(book, "w") as packed:
+        for name, content in WORKBOOK.items():
+            packed.writestr(name, content)
+    sent = [
+        ("photo", drawn.getvalue()),
+        ("list", "楼栋,房号\n东楼,2604\n".encode("gb18030")),
+        ("list", book.getvalue()),
+        ("photo", b"<svg/>"),
+        ("list", b"PK\x03\x04 no workbook"),
+    ]
+    events = [{"kind": kind, "content": base64.b64encode(content).decode()} for kind, content in sent]
+    photo, table, sheet, no_photo, no_list = lamb.invoke(DECODE, events)
+    made = base64.b64decode(photo.get("made", ""))
+    expect(made.startswith(b"\xff\xd8\xff") and b"where it was" not in made, "a photo was not drawn anew")
+    for answer in (table, sheet):
+        rows = json.loads(
+            zlib.decompress(base64.b64decode(answer.get("rows", ""))) if "rows" in answer else "[]"
+        )
+        expect(rows == [[1, ["楼栋", "房号"]], [2, ["东楼", "2604"]]], f"a list was read as {rows}")
+    expect("unfit" in no_photo and no_list == {"unfit": "no_workbook"}, f"{no_photo}, {no_list}")
+    return len(sent)
 
 
 def header_of(answer: Mapping[str, Any], name: str) -> str:

@@ -38,6 +38,7 @@ ANSWERS = {
     "CodeBucket": "shounuo-code",
     "ApiCode": "api.zip",
     "JobsCode": "jobs.zip",
+    "DecodeCode": "decode.zip",
     "Keys": "shounuo-keys",
     "KeysVersion": "11111111-2222-3333-4444-555555555555",
 }
@@ -112,7 +113,7 @@ def create(template: Part, settings: Settings) -> tuple[int, int]:
         store = boto3.client("s3", region_name=settings.region)
         where = {"CreateBucketConfiguration": {"LocationConstraint": settings.region}}
         store.create_bucket(Bucket=ANSWERS["CodeBucket"], **({} if settings.region == "us-east-1" else where))
-        for code in ("ApiCode", "JobsCode"):
+        for code in ("ApiCode", "JobsCode", "DecodeCode"):
             store.put_object(Bucket=ANSWERS["CodeBucket"], Key=ANSWERS[code], Body=_an_archive())
         keys = json.dumps(dict.fromkeys(("link", "vault", "edge"), "5a" * 32))
         secrets = boto3.client("secretsmanager", region_name=settings.region)

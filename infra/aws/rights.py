@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.aws.resources.functions import API, SCHEDULED, logical
+from infra.aws.resources.functions import API, DECODE, SCHEDULED, may_log
 from infra.aws.resources.intrinsics import Part, attribute, sub
 from infra.local.console import LocalProblem, run_as_command, say
 from infra.local.places import BACKEND
@@ -29,13 +29,15 @@ LEADING = "dynamodb:LeadingKeys"
 OF_THE_PLATFORM = ("Log", "FailedRuns")
 
 _HERE = "${AWS::Region}:${AWS::AccountId}"
-_ELSEWHERE = {
-    "ssm:GetParameter": ("Settings", "arn:${AWS::Partition}:ssm:" + _HERE + ":parameter/shounuo-${Stage}/*"),
-    "ses:SendEmail": ("Letters", "arn:${AWS::Partition}:ses:" + _HERE + ":identity/${MailDomain}"),
-    "lambda:InvokeFunction": (
-        "Hurry",
-        "arn:${AWS::Partition}:lambda:" + _HERE + ":function:shounuo-${Stage}-deliver_messages",
+_FUNCTION = "arn:${AWS::Partition}:lambda:" + _HERE + ":function:shounuo-${Stage}-"
+_ELSEWHERE: dict[Right, tuple[str, str]] = {
+    ("ssm:GetParameter", "parameter"): (
+        "Settings",
+        "arn:${AWS::Partition}:ssm:" + _HERE + ":parameter/shounuo-${Stage}/*",
     ),
+    ("ses:SendEmail", "*"): ("Letters", "arn:${AWS::Partition}:ses:" + _HERE + ":identity/${MailDomain}"),
+    ("lambda:InvokeFunction", "deliver_messages"): ("Hurry", _FUNCTION + "deliver_messages"),
+    ("lambda:InvokeFunction", DECODE): ("Decode", _FUNCTION + DECODE),
 }
 
 
@@ -65,11 +67,10 @@ def document(function: str, rights: Iterable[Right]) -> Part:
     for action, on in sorted(rights):
         if on == "table":
             statements.append(_allow("WholeTable", [action], attribute("Table")))
-        elif action in _ELSEWHERE:
-            name, resource = _ELSEWHERE[action]
+        elif (action, on) in _ELSEWHERE:
+            name, resource = _ELSEWHERE[action, on]
             statements.append(_allow(name, [action], sub(resource)))
-    log = attribute(f"{logical(function)}Log")
-    statements.append(_allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], log))
+    statements.append(may_log(function))
     if function != API:
         statements.append(_allow("FailedRuns", ["sqs:SendMessage"], attribute("FailedRuns")))
     return {"Version": "2012-10-17", "Statement": statements}
@@ -105,8 +106,13 @@ def too_wide(policy: Part) -> list[str]:
 
 def _named(statement: Part, action: str) -> Iterator[str]:
     """What a statement lets an action be done to."""
-    if action in _ELSEWHERE:
-        yield {"ssm:GetParameter": "parameter", "lambda:InvokeFunction": "deliver_messages"}.get(action, "*")
+    named_elsewhere = [
+        on
+        for (what, on), (name, resource) in _ELSEWHERE.items()
+        if (action, statement["Sid"], statement["Resource"]) == (what, name, sub(resource))
+    ]
+    if named_elsewhere:
+        yield from named_elsewhere
         return
     if keys := statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get(LEADING):
         for key in keys:

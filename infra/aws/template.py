@@ -29,6 +29,7 @@ PARAMETERS: Part = {
     "CodeBucket": {"Type": "String", "Description": "The bucket of the functions' archives"},
     "ApiCode": {"Type": "String", "Description": "The archive of the API in it"},
     "JobsCode": {"Type": "String", "Description": "The archive of the scheduled functions in it"},
+    "DecodeCode": {"Type": "String", "Description": "The archive of the function that decodes files in it"},
     "Keys": {"Type": "String", "Description": "The name of the secret with the installation's keys"},
     "KeysVersion": {"Type": "String", "Description": "The version of that secret"},
 }

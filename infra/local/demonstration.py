@@ -148,7 +148,9 @@ def settle(community: Community, now: datetime) -> None:
                 rows.append(f"{building.id},{unit},{room},{name},{phone},{relation},{language},{needs}")
     content = "\n".join(rows).encode()
     since = now - timedelta(days=30)  # what they file is theirs to see from the day they came
-    one = send_list(wiring.imports, wiring.rulebook(), community.id, Sort.HOMES, content, "", since)
+    one = send_list(
+        wiring.imports, wiring.rulebook(), community.id, Sort.HOMES, wiring.rows_of(content), "", since
+    )
     one = _all_steps(accept_list(wiring.imports, _all_steps(one, since)), since)
     wiring.imports.remove(one.id)
 

@@ -59,7 +59,7 @@ def import_list(sort: str, content: bytes, community: str, commit: bool, whole: 
         )
 
     try:
-        one = send_list(wiring.imports, book, place.id, Sort(sort), content, "", now, whole)
+        one = send_list(wiring.imports, book, place.id, Sort(sort), wiring.rows_of(content), "", now, whole)
     except Unfit as unfit:
         raise LocalProblem(why_unfit(unfit.code).zh) from None
     try:

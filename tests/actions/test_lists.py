@@ -13,9 +13,10 @@ import pytest
 from chalicelib.actions.accept_list import accept_list
 from chalicelib.actions.go_on_with_list import go_on_with_list
 from chalicelib.actions.send_list import send_list
+from chalicelib.decoding.lists import rows_of
 from chalicelib.domain.households import NeedKind, Relation
 from chalicelib.domain.importing import Finding, Import, Sort, Stage
-from chalicelib.domain.list_file import Unfit, rows_of
+from chalicelib.domain.list_file import Unfit
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Rulebook
 from chalicelib.storage import accounts, households, imports
@@ -32,7 +33,7 @@ HERE = "river-view"
 def send(book: Rulebook, rows: list[Cells] | bytes, whole: bool = False, at: datetime = NOW) -> Import:
     """The list, looked through."""
     content = rows if isinstance(rows, bytes) else csv_of(rows)
-    return go_on(send_list(imports, book, HERE, Sort.HOMES, content, "wang-manager", at, whole), at)
+    return go_on(send_list(imports, book, HERE, Sort.HOMES, rows_of(content), "wang-manager", at, whole), at)
 
 
 def go_on(one: Import, at: datetime = NOW) -> Import:
@@ -83,7 +84,7 @@ def test_five_thousand_rows_with_faults_of_every_kind(rulebook: Rulebook) -> Non
     rows, expected = thousands()
     content = csv_of(rows)
     began, worked = time.perf_counter(), time.process_time()
-    sent = send_list(imports, rulebook, HERE, Sort.HOMES, content, "wang-manager", NOW)
+    sent = send_list(imports, rulebook, HERE, Sort.HOMES, rows_of(content), "wang-manager", NOW)
     read, worked = time.perf_counter() - began, time.process_time() - worked
     began = time.perf_counter()
     steps = []
@@ -261,7 +262,9 @@ def test_what_changed_meanwhile_is_left_and_named(rulebook: Rulebook) -> None:
 
 
 def test_nothing_is_carried_out_that_was_not_looked_through(rulebook: Rulebook) -> None:
-    sent = send_list(imports, rulebook, HERE, Sort.HOMES, csv_of([HEADING, row(0)]), "wang-manager", NOW)
+    sent = send_list(
+        imports, rulebook, HERE, Sort.HOMES, rows_of(csv_of([HEADING, row(0)])), "wang-manager", NOW
+    )
     with pytest.raises(Refused):
         accept_list(imports, sent)
 
@@ -279,7 +282,7 @@ def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook
             record.delete()
 
     def sent() -> Import:
-        return send_list(imports, rulebook, HERE, Sort.HOMES, csv_of(rows), "wang-manager", NOW)
+        return send_list(imports, rulebook, HERE, Sort.HOMES, rows_of(csv_of(rows)), "wang-manager", NOW)
 
     started = sent()
     calls = calls_of(lambda: all_of(started))

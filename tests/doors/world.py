@@ -204,7 +204,7 @@ def _send_list(world: World) -> None:
     """A list of homes that was looked through and waits to be accepted."""
     content = "楼栋,单元,房号,姓名,电话,关系\n1,1,0901,标记名单甲,000-0000-0750,业主\n".encode()
     book, now = wiring.rulebook(), wiring.now()
-    sent = send_list(wiring.imports, book, HERE, Sort.HOMES, content, "gui-manager", now)
+    sent = send_list(wiring.imports, book, HERE, Sort.HOMES, wiring.rows_of(content), "gui-manager", now)
     go_on_with_list(wiring.imports, wiring.households, wiring.accounts, sent, now, lambda: False)
     world.things["list"] = Thing(sent.id, "0" * 24)
     world.marks |= {"标记名单甲", sent.id}

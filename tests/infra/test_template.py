@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.aws import rights
 from infra.aws import settings as of_stages
 from infra.aws.resources import alarms, buckets, edge, functions, gateway, table
 from infra.aws.settings import STAGES, Settings, read
@@ -133,6 +134,28 @@ def test_every_function_has_its_name_its_log_and_a_place_for_failed_runs(
         [event] = chalice["Resources"][functions.logical(function)]["Properties"]["Events"]
         assert part["Events"][event]["Properties"]["DeadLetterConfig"]
         assert part["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+
+
+def test_who_decodes_strangers_files_may_write_a_log_and_finds_nothing_in_its_environment(
+    prod: Settings,
+) -> None:
+    made = functions.resources(prod)
+    function, role = made["Decode"]["Properties"], made["DecodeRole"]["Properties"]
+    assert "Environment" not in function and "Policies" not in function and "Events" not in function
+    assert "Environment" not in ours(prod, HEADERS, HEADERS).get("Globals", {}).get("Function", {})
+    assert function["Role"] == {"Fn::GetAtt": ["DecodeRole", "Arn"]} and "ManagedPolicyArns" not in role
+    [policy] = role["Policies"]
+    [only] = policy["PolicyDocument"]["Statement"]
+    assert only["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert only["Resource"] == {"Fn::GetAtt": ["DecodeLog", "Arn"]}
+    assert "{{resolve" not in json.dumps([function, role])
+    assert functions.environment(prod)["SHOUNUO_DECODE_FUNCTION"] == function["FunctionName"]
+    callers = {
+        name
+        for name in rights.FUNCTIONS
+        if ("lambda:InvokeFunction", functions.DECODE) in rights.rights_of(rights.read(name))
+    }
+    assert callers == {functions.API}
 
 
 def test_no_key_stands_in_the_template(prod: Settings) -> None:

@@ -13,9 +13,9 @@ import pytest
 import requests
 from moto import mock_aws
 
-from chalicelib.domain.photos import NoPicture
+from chalicelib.decoding.pictures import drawn_anew
+from chalicelib.domain.picture import NoPicture
 from chalicelib.storage import photos
-from chalicelib.storage.pictures import drawn_anew
 from infra.local.answers import Environ
 from infra.local.photos import PhotoStore
 from infra.local.server import Origin, listening_socket

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from chalicelib.storage.pictures import drawn_anew
+from chalicelib.decoding.pictures import drawn_anew
 from infra.local.server import Origin, listening_socket
 from tests.pictures import MARK, kept_corpus, photo, with_segment
 from tests.web.client import BROWSER, Visitor, serving

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.home_list import read_homes
 from chalicelib.domain.importing import MOST_PIECES, Finding, Import, Sort
-from chalicelib.domain.list_file import rows_of
+from chalicelib.domain.list_file import Row
 from chalicelib.domain.list_reading import Piece
 from chalicelib.domain.staff_list import read_staff
 from chalicelib.domain.standards import Rulebook
@@ -28,14 +28,13 @@ def send_list(
     book: Rulebook,
     community: str,
     sort: Sort,
-    content: bytes,
+    rows: Sequence[Row],
     by: str,
     at: datetime,
     whole: bool = False,
 ) -> Import:
-    """Reads a file and keeps it as a list. Raises Unfit for a file that is no list."""
+    """Keeps the rows of a file as a list. Raises Unfit where they are none."""
     place = book.communities[community]
-    rows = rows_of(content)
     if sort is Sort.HOMES:
         pieces = read_homes(rows, place, at.astimezone(ZoneInfo(place.zone)).date())
     else:

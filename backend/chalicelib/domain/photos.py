@@ -10,16 +10,11 @@ from .events import Event
 from .refusals import Refused
 from .rules import allow
 
-MOST_BYTES = 3 * 1024 * 1024
 MOST_PHOTOS = 3
 MOST_WORK_PHOTOS = 6
 
 Stage = Literal["before", "after"]
 """Whether a photo of the work shows how it was found or how it was left."""
-
-
-class NoPicture(Exception):
-    """What was sent cannot be shown as a photo: it did not arrive, is no JPEG, is broken, too large or made to do harm."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 incoming/<case>/<upload>  what a phone sent under a signed policy. Never shown; deleted as soon as it was drawn anew. What was
                           never said to be there goes within a day, by the bucket's own rule.
-kept/<case>/<digest>.jpg  what was drawn anew (:mod:`chalicelib.storage.pictures`), named after its own content. Shown by
+kept/<case>/<digest>.jpg  what was drawn anew (:mod:`chalicelib.decoding`), named after its own content. Shown by
                           links that live ten minutes.
 
 SHOUNUO_PHOTOS names the bucket: where it is not set, there are no photos. SHOUNUO_PHOTOS_ENDPOINT names the store of one machine.
@@ -25,7 +25,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.keeping import Unavailable
-from chalicelib.domain.photos import MOST_BYTES, NoPicture, Photo
+from chalicelib.domain.photos import Photo
+from chalicelib.domain.picture import MOST_BYTES, NoPicture
+
+from .patience import time_left
 
 TYPE = "image/jpeg"
 UPLOAD_SECONDS = 300
@@ -88,11 +91,11 @@ def keep(number: str, upload: str) -> Photo:
 
     The store has checked the policy, but a policy knows no content, and not every store checks the size.
     """
-    from .pictures import drawn_anew  # here: few requests bring a photo, and a decoder takes a while to load
+    from chalicelib.decoding.asking import drawn_anew  # here: few requests bring a photo
 
     content = _received(number, upload)
     try:
-        made = drawn_anew(content)
+        made = drawn_anew(content, time_left())
     except NoPicture:
         forget_upload(number, upload)
         raise

@@ -159,7 +159,8 @@ def _send(asked: Exchange, session: wiring.Session, sort: str, content: bytes, w
     book = wiring.rulebook()
     community, by = session.community, session.actor.id or ""
     try:
-        one = send_list(wiring.imports, book, community, Sort(sort), content, by, asked.at, whole)
+        rows = wiring.rows_of(content)
+        one = send_list(wiring.imports, book, community, Sort(sort), rows, by, asked.at, whole)
     except Unfit as unfit:
         raise invalid({"file": why_unfit(unfit.code)}) from None
     return _go_on(one, asked)

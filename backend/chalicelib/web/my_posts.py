@@ -17,7 +17,7 @@ from chalicelib.actions.request import KeyReused
 from chalicelib.actions.withdraw_post import withdraw_post
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.domain.moments import written
-from chalicelib.domain.photos import NoPicture
+from chalicelib.domain.picture import NoPicture
 from chalicelib.domain.post import ID, Post, PostFile
 from chalicelib.domain.posting import check_photo, verbs_of_author
 from chalicelib.domain.refusals import Refused

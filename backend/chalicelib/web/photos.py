@@ -11,7 +11,8 @@ from chalicelib import wiring
 from chalicelib.domain.case import Case
 from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import CaseFile
-from chalicelib.domain.photos import MOST_BYTES, MOST_WORK_PHOTOS
+from chalicelib.domain.photos import MOST_WORK_PHOTOS
+from chalicelib.domain.picture import MOST_BYTES
 from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Text
 

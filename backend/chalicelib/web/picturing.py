@@ -8,7 +8,8 @@ from chalicelib import wiring
 from chalicelib.actions.add_photo import add_photo
 from chalicelib.actions.request import Request, open_file
 from chalicelib.domain.keeping import RequestKey
-from chalicelib.domain.photos import NoPicture, Stage, check_room
+from chalicelib.domain.photos import Stage, check_room
+from chalicelib.domain.picture import NoPicture
 
 from . import body, photos, resources
 from .access import open_to

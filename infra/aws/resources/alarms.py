@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from infra.aws.resources.functions import API
+from infra.aws.resources.functions import API, DECODE
 from infra.aws.resources.intrinsics import Part, ref, sub
 from infra.aws.settings import Settings
 
@@ -130,6 +130,7 @@ def _board(settings: Settings) -> Part:
             ["AWS/ApiGateway", "5XXError", "ApiName", settings.name, "Stage", "api"],
             ["AWS/Lambda", "Errors", "FunctionName", f"{settings.name}-enforce_deadlines"],
             ["AWS/Lambda", "Errors", "FunctionName", f"{settings.name}-deliver_messages"],
+            ["AWS/Lambda", "Errors", "FunctionName", f"{settings.name}-{DECODE}"],
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"{settings.name}-failed-runs"],
         ], "Sum"),
         ("Units of the table", [

@@ -1,6 +1,8 @@
-"""The functions that Chalice makes: their names, their environment, their logs, and where a failed run is kept."""
+"""The functions: names, environment, logs, where a failed run is kept, and the one that is not of Chalice's making."""
 
 from __future__ import annotations
+
+import sys
 
 from chalice.utils import to_cfn_resource_name
 
@@ -12,6 +14,11 @@ OFTEN = ("enforce_deadlines", "deliver_messages", "expire_posts", "spread_incide
 DAILY = ("watch_calendar", "forget_what_is_over", "check_everything")
 SCHEDULED = (*OFTEN, *DAILY)
 API = "api_handler"
+# Reads strangers' files for the API (backend/chalicelib/decoding). It answers while somebody waits, so it has a whole processor,
+# and less time than the API has for it: who is not waited for any more need not go on.
+DECODE = "decode"
+DECODE_MEMORY = 1769
+DECODE_SECONDS = 5
 KEEP_FAILED_SECONDS = 14 * 24 * 3600
 
 
@@ -22,7 +29,7 @@ def logical(function: str) -> str:
 
 def code_of(function: str) -> str:
     """The parameter of the template that names a function's archive."""
-    return "ApiCode" if function == API else "JobsCode"
+    return {API: "ApiCode", DECODE: "DecodeCode"}.get(function, "JobsCode")
 
 
 def handler_of(function: str) -> str:
@@ -45,14 +52,70 @@ def resources(settings: Settings) -> Part:
     }
     for function in (API, *SCHEDULED):
         made[logical(function)] = {"Properties": _properties(settings, function)}
-        made[f"{logical(function)}Log"] = {
-            "Type": "AWS::Logs::LogGroup",
+        made[f"{logical(function)}Log"] = _log(settings, function)
+    return made | _decoder(settings)
+
+
+def _log(settings: Settings, function: str) -> Part:
+    return {
+        "Type": "AWS::Logs::LogGroup",
+        "Properties": {
+            "LogGroupName": f"/aws/lambda/{settings.name}-{function}",
+            "RetentionInDays": settings.keep_log_days,
+        },
+    }
+
+
+def _decoder(settings: Settings) -> Part:
+    """The function that decodes: nothing in its environment, and a role that may write its log and do nothing else.
+
+    Chalice would give it the environment of all functions, so its description is ours.
+    """
+    name = logical(DECODE)
+    assumed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "lambda.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    return {
+        name: {
+            "Type": "AWS::Serverless::Function",
             "Properties": {
-                "LogGroupName": f"/aws/lambda/{settings.name}-{function}",
-                "RetentionInDays": settings.keep_log_days,
+                "FunctionName": f"{settings.name}-{DECODE}",
+                "Runtime": "python{}.{}".format(*sys.version_info),
+                "Architectures": ["x86_64"],
+                "Handler": handler_of(DECODE),
+                "CodeUri": {"Bucket": ref("CodeBucket"), "Key": ref(code_of(DECODE))},
+                "MemorySize": DECODE_MEMORY,
+                "Timeout": DECODE_SECONDS,
+                "Role": attribute(f"{name}Role"),
+                "LoggingConfig": {"LogGroup": ref(f"{name}Log")},
             },
-        }
-    return made
+        },
+        f"{name}Log": _log(settings, DECODE),
+        f"{name}Role": {
+            "Type": "AWS::IAM::Role",
+            "Properties": {
+                "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [assumed]},
+                "Policies": [
+                    {
+                        "PolicyName": f"{name}Policy",
+                        "PolicyDocument": {"Version": "2012-10-17", "Statement": [may_log(DECODE)]},
+                    }
+                ],
+            },
+        },
+    }
+
+
+def may_log(function: str) -> Part:
+    """What every function may: write into its own log."""
+    return {
+        "Sid": "Log",
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": attribute(f"{logical(function)}Log"),
+    }
 
 
 def _properties(settings: Settings, function: str) -> Part:
@@ -86,6 +149,7 @@ def environment(settings: Settings) -> Part:
         "SHOUNUO_PHOTOS": ref("Photos"),
         "SHOUNUO_SECRETS": f"/{settings.name}",
         "SHOUNUO_DELIVER_FUNCTION": f"{settings.name}-deliver_messages",
+        "SHOUNUO_DECODE_FUNCTION": f"{settings.name}-{DECODE}",
         "SHOUNUO_METRICS": settings.name,
         "SHOUNUO_SHARDS": str(settings.shards),
         "SHOUNUO_LINK_KEY": key("link"),

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from chalicelib.domain.photos import NoPicture
-from chalicelib.storage.pictures import LONGEST_SIDE, drawn_anew
+from chalicelib.decoding.pictures import LONGEST_SIDE, drawn_anew
+from chalicelib.domain.picture import NoPicture
 from tests.pictures import MARK, kept_corpus, photo, refused_corpus
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +21,8 @@ MOST_SECONDS, MOST_MEGABYTES = 2.0, 200.0
 # Draws one file in a process of its own and tells how long it took and how much memory the whole process ever had.
 ALONE = """
 import json, pathlib, re, resource, sys, time
-from chalicelib.domain.photos import NoPicture
-from chalicelib.storage.pictures import drawn_anew
+from chalicelib.domain.picture import NoPicture
+from chalicelib.decoding.pictures import drawn_anew
 content = sys.stdin.buffer.read()
 began = time.process_time()
 try:

@@ -12,8 +12,9 @@ import warnings
 
 from PIL import Image, ImageOps
 
-from chalicelib.domain.photos import MOST_BYTES, NoPicture
+from chalicelib.domain.picture import MOST_BYTES, NoPicture
 
+Image.preinit()  # now, at a start, and not while somebody waits for the first photo
 LONGEST_SIDE = 1600
 QUALITY = 82
 # A progressive picture is held in memory whole, six bytes a pixel: 100 MB at the most.
