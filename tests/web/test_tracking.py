@@ -118,6 +118,15 @@ def test_a_link_that_is_pasted_with_words_around_it_is_found(browser: Visitor, f
     assert browser.post_form("/api/track", {"link": case["number"]}).status == 404
 
 
+def test_a_link_whose_key_was_taken_away_leads_to_signing_in_by_telephone(
+    browser: Visitor, filed: Filed
+) -> None:
+    link = filed("C2")["link"]
+    for language, home in (("zh", "/my/"), ("en", "/en/my/")):
+        shown = browser.get(f"/api/track/{link[:-1]}{'b' if link[-1] == 'a' else 'a'}?lang={language}")
+        assert shown.status == 404 and f'href="{home}"' in shown.text.partition("<main")[2]
+
+
 def test_every_reason_to_refuse_has_its_sentence_in_both_languages() -> None:
     from chalicelib.domain.refusals import Reason
     from chalicelib.web.refused import SENTENCES

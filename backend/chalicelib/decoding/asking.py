@@ -14,7 +14,15 @@ from functools import cache
 from typing import Any
 
 from chalicelib.domain.keeping import Unavailable
-from chalicelib.domain.list_file import MOST_BYTES, MOST_CELL, MOST_COLUMNS, MOST_SHEET_ROWS, Row, Unfit
+from chalicelib.domain.list_file import (
+    MOST_BYTES,
+    MOST_CELL,
+    MOST_COLUMNS,
+    MOST_SHEET_ROWS,
+    UNDECODABLE,
+    Row,
+    Unfit,
+)
 from chalicelib.domain.picture import NoPicture
 
 from .bounds import LIST, MOST_ANSWER, MOST_PAYLOAD, MOST_TEXT, PHOTO
@@ -23,18 +31,6 @@ from .bounds import LIST, MOST_ANSWER, MOST_PAYLOAD, MOST_TEXT, PHOTO
 CONNECT_SECONDS, ANSWER_SECONDS = 1, 4
 LATEST = 2.0  # of the six seconds in which a request begins its tries, so many have to be left
 _JPEG = b"\xff\xd8\xff"
-_CODES = frozenset(
-    [
-        "bomb",
-        "empty",
-        "no_workbook",
-        "old_xls",
-        "too_large",
-        "too_many_columns",
-        "too_many_rows",
-        "unreadable",
-    ]
-)
 
 
 def drawn_anew(content: bytes, seconds_left: float) -> bytes:
@@ -54,7 +50,7 @@ def rows_of(content: bytes, seconds_left: float) -> list[Row]:
         raise Unfit("too_large")  # said here: Lambda would take no event of that size
     answer = _answer(LIST, content, seconds_left)
     if (code := answer.get("unfit")) is not None:
-        raise Unfit(code if code in _CODES else "unreadable")
+        raise Unfit(code if code in UNDECODABLE else "unreadable")
     unpacking = zlib.decompressobj()
     try:
         text = unpacking.decompress(_bytes_of(answer.get("rows")), MOST_TEXT * 4)
@@ -79,9 +75,8 @@ def _answer(kind: str, content: bytes, seconds_left: float) -> dict[str, Any]:
     event = {"kind": kind, "content": b64encode(content).decode("ascii")}
     name = os.environ.get("SHOUNUO_DECODE_FUNCTION")
     if not name:
-        from .answering import (
-            decode,
-        )  # here: few requests bring a file, and the decoders take a while to load
+        # Here: few requests bring a file, and the decoders take a while to load.
+        from .answering import decode
 
         return dict(decode(event, None))
     if seconds_left < LATEST:

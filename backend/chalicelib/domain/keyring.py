@@ -22,18 +22,18 @@ class Key:
 
 def keys_in(text: str, name: str) -> tuple[Key, ...]:
     """The keys of a ring, the one in use first. Raises RuntimeError, with `name` and without any key, for what is none."""
-    found = []
+    found: list[Key] = []
     for part in text.split():
         generation, colon, secret = part.rpartition(":")
         try:
-            key = Key(int(generation) if colon else 1, bytes.fromhex(secret))
+            found.append(Key(int(generation) if colon else 1, bytes.fromhex(secret)))
         except ValueError:
             raise RuntimeError(f"{name} holds what is no key in hexadecimal") from None
-        if len(key.secret) < SHORTEST or not 1 <= key.generation <= LAST_GENERATION:
-            break
-        found.append(key)
-    if not found or len({key.generation for key in found}) != len(text.split()):
+    if not found or any(len(key.secret) < SHORTEST for key in found):
         raise RuntimeError(f"{name} must hold at least {SHORTEST} bytes in hexadecimal for each key")
+    generations = {key.generation for key in found}
+    if len(generations) < len(found) or not generations <= set(range(1, LAST_GENERATION + 1)):
+        raise RuntimeError(f"{name} must name each key by a generation of its own, 1 to {LAST_GENERATION}")
     return tuple(found)
 
 

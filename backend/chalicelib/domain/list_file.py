@@ -6,10 +6,23 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_COLUMNS = 60
 MOST_SHEET_ROWS = 20_000
 MOST_CELL = 500
+# Why a file is no list, as far as decoding it tells; what its rows lack shows later.
+UNDECODABLE = frozenset(
+    [
+        "bomb",
+        "empty",
+        "no_workbook",
+        "old_xls",
+        "too_large",
+        "too_many_columns",
+        "too_many_rows",
+        "unreadable",
+    ]
+)
 
 
 class Unfit(ValueError):
-    """A file that cannot be read as a list; `code` says why."""
+    """A file that cannot be read as a list; `code` says why (UNDECODABLE, and what its rows lack)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

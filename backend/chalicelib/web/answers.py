@@ -113,6 +113,8 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
         ways = [_what_you_can_do(zh)]
     elif problem.status == 404:
         ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
+        # A link may have been ended with its key; the telephone opens the same cases.
+        ways.append(("登录我的家，看您的工单" if zh else "Sign in and see your cases", f"{home}my/"))
     if not at_the_desk:
         ways.append(("电话" if zh else "Telephones", f"{home}communities/"))
     detail = _NOT_AT_THE_DESK if at_the_desk and problem.status == 404 else problem.detail

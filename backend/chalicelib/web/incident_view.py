@@ -11,7 +11,7 @@ from chalicelib.domain.incidents import Incident, IncidentState
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import IncidentKind, Rulebook, Text
 
-from .story import Reader
+from .story import Reader, incident_address
 from .words import INCIDENT_STATE, capital, moment_words
 
 
@@ -83,7 +83,7 @@ def incident_view(incident: Incident, reader: Reader, events: Sequence[Event] = 
         changed=_moment(incident, incident.changed, reader),
         changed_iso=written(incident.changed),
         until=_moment(incident, incident.expects, reader) if incident.expects else "",
-        address=f"/api/incidents/{incident.id}?lang={reader.language}",
+        address=incident_address(incident.id, reader.language),
         news=[_news(event, incident, reader) for event in reversed(events)],
     )
 

@@ -192,6 +192,11 @@ def standard_address(standard: str, book: Rulebook, language: str) -> str:
     return f"{prefix}/promises/{folder}"
 
 
+def incident_address(id: str, language: str) -> str:
+    """The page of an incident."""
+    return f"/api/incidents/{id}?lang={language}"
+
+
 def timeline(file: CaseFile, reader: Reader) -> list[TimelineEntry]:
     """What happened, the latest first."""
     return [
@@ -199,7 +204,7 @@ def timeline(file: CaseFile, reader: Reader) -> list[TimelineEntry]:
             moment=reader.moment(event.at, file.case),
             moment_iso=written(event.at),
             title=reader.say(title_of(event, file.case, reader)),
-            address=f"/api/incidents/{event.data['incident']}?lang={reader.language}"
+            address=incident_address(str(event.data["incident"]), reader.language)
             if event.kind == "incident_told"
             else "",
             by=who_did(event, file.case, reader),
