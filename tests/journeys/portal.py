@@ -21,6 +21,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 SECONDS_TO_START = 90
 
 
+def listen_to_ctrl_c() -> None:
+    """As in a terminal: tests that a script runs in the background inherit that Ctrl-C is ignored, and so would the portal."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Portal:
     """A portal on this machine. `data` is its data folder, `root` the checkout that it is run from."""
@@ -52,6 +57,7 @@ class Portal:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=listen_to_ctrl_c,
         )
         ends = time.monotonic() + SECONDS_TO_START
         while time.monotonic() < ends:
