@@ -15,7 +15,6 @@ import sys
 import tempfile
 import uuid
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from infra.aws import decoder
 from infra.aws.package import Package, package
 from infra.aws.platform import this_machine
 from infra.aws.resources.functions import API, DECODE, handler_of
@@ -224,20 +224,6 @@ def request(
     return event
 
 
-_OFFICE = "http://schemas.openxmlformats.org"
-_TEXT = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
-WORKBOOK = {
-    "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_OFFICE}/spreadsheetml/2006/main" '
-    f'xmlns:r="{_OFFICE}/officeDocument/2006/relationships">'
-    '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>',
-    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="rId1" '
-    f'Type="{_OFFICE}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-    "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_OFFICE}/spreadsheetml/2006/main"><sheetData>'
-    f'<row r="1">{_TEXT.format("A1", "楼栋")}{_TEXT.format("B1", "房号")}</row>'
-    f'<row r="2">{_TEXT.format("A2", "东楼")}{_TEXT.format("B2", "2604")}</row></sheetData></worksheet>',
-}
 FILING = {
     "category": "C1",
     "building": "river-view/east",
@@ -329,34 +315,11 @@ def answer_requests(lamb: Functions) -> int:
 
 
 def decode_files(lamb: Functions) -> int:
-    """Has a photo and a list decoded in both forms that lists have, and refused what is neither; without any setting at all."""
-    import io
-
-    from PIL import Image
-
-    drawn, book = io.BytesIO(), io.BytesIO()
-    Image.effect_noise((2000, 1500), 60).convert("RGB").save(drawn, "JPEG", comment=b"where it was")
-    with zipfile.ZipFile(book, "w") as packed:
-        for name, content in WORKBOOK.items():
-            packed.writestr(name, content)
-    sent = [
-        ("photo", drawn.getvalue()),
-        ("list", "楼栋,房号\n东楼,2604\n".encode("gb18030")),
-        ("list", book.getvalue()),
-        ("photo", b"<svg/>"),
-        ("list", b"PK\x03\x04 no workbook"),
-    ]
-    events = [{"kind": kind, "content": base64.b64encode(content).decode()} for kind, content in sent]
-    photo, table, sheet, no_photo, no_list = lamb.invoke(DECODE, events)
-    made = base64.b64decode(photo.get("made", ""))
-    expect(made.startswith(b"\xff\xd8\xff") and b"where it was" not in made, "a photo was not drawn anew")
-    for answer in (table, sheet):
-        rows = json.loads(
-            zlib.decompress(base64.b64decode(answer.get("rows", ""))) if "rows" in answer else "[]"
-        )
-        expect(rows == [[1, ["楼栋", "房号"]], [2, ["东楼", "2604"]]], f"a list was read as {rows}")
-    expect("unfit" in no_photo and no_list == {"unfit": "no_workbook"}, f"{no_photo}, {no_list}")
-    return len(sent)
+    """Has files decoded and refused (:mod:`.decoder`), without any setting at all."""
+    asked = decoder.events()
+    wrong = decoder.faults(lamb.invoke(DECODE, asked))
+    expect(not wrong, f"{DECODE} answered otherwise: {'; '.join(wrong)}")
+    return len(asked)
 
 
 def header_of(answer: Mapping[str, Any], name: str) -> str:

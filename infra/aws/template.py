@@ -92,6 +92,7 @@ def ours(settings: Settings, site: Mapping[str, str], editor: Mapping[str, str])
         "ExportsBucket": {"Value": ref("Exports")},
         "TableName": {"Value": ref("Table")},
         "ReleaseShown": {"Value": ref("Release")},
+        "DecodeFunction": {"Value": ref(functions.logical(functions.DECODE))},
     }
     if not settings.in_china:
         outputs |= {

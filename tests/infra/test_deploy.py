@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import boto3
 import pytest
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
 from moto import mock_aws
 
-from infra.aws import deploy, publish
+from chalicelib.decoding.answering import decode
+from infra.aws import decoder, deploy, publish
 from infra.aws.destroy import allowed
 from infra.aws.settings import read
-from infra.aws.smoke import ASKED, Answer, smoke
+from infra.aws.smoke import ASKED, Answer, of_decoder, of_portal, smoke
 from infra.aws.stack import Stack
 from infra.local.console import LocalProblem
 
@@ -102,20 +108,72 @@ def test_a_stack_is_made_changed_and_put_back(account: boto3.Session) -> None:
     assert laid[0] == laid[2] != laid[1]
 
 
+class Known(Stack):
+    """A stack that notes what it is put back to."""
+
+    def __init__(self) -> None:
+        super().__init__(None, DEV.name, str)
+        self.gone_back_to: list[object] = []
+
+    def put_back(self, before: object) -> None:
+        self.gone_back_to.append(before)
+
+
 def test_a_portal_that_does_not_answer_as_it_must_is_put_back(
     account: boto3.Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_back: list[object] = []
-
-    class Known(Stack):
-        def put_back(self, before: object) -> None:
-            put_back.append(before)
-
-    stack = Known(None, DEV.name, str)
-    monkeypatch.setattr(deploy, "smoke", lambda origin: ["/: 503 instead of 200"])
+    stack = Known()
+    monkeypatch.setattr(deploy, "smoke", lambda looks: ["/: 503 instead of 200"])
     with pytest.raises(LocalProblem, match="old one is there again"):
         deploy.finish(account, DEV, stack, "before", {"Origin": "https://x", "Release": "r"}, {})
-    assert put_back == ["before"]
+    assert stack.gone_back_to == ["before"]
+
+
+@pytest.mark.parametrize("partition", ["aws", "aws-cn"])
+def test_a_portal_whose_decoder_does_not_answer_is_put_back_too(
+    account: boto3.Session,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    partition: str,
+) -> None:
+    """By the name that the stack gives it, and where nothing answers a browser, by that alone."""
+    stack, outputs = Known(), {"DecodeFunction": "gone-decode"}
+    monkeypatch.setattr(deploy, "smoke", partial(smoke, seconds=0))
+    monkeypatch.setattr(deploy, "of_portal", lambda origin: [])
+    with pytest.raises(LocalProblem, match="old one is there again"):
+        deploy.finish(
+            account, replace(DEV, partition=partition), stack, "before", {"Origin": "https://x"}, outputs
+        )
+    assert stack.gone_back_to == ["before"]
+    assert "gone-decode: no answer (ResourceNotFoundException)" in capsys.readouterr().out
+
+
+def decoding(account: boto3.Session, answer: Callable[[dict[str, str]], object]) -> list[str]:
+    """What the smoke test says of a function that answers so, asked as Lambda's own description has it."""
+    lambdas = account.client("lambda")
+    with Stubber(lambdas) as stub:
+        for event in decoder.events():
+            said = json.dumps(answer(event)).encode()
+            stub.add_response(
+                "invoke",
+                {"StatusCode": 200, "Payload": StreamingBody(BytesIO(said), len(said))},
+                {"FunctionName": "x-decode", "Payload": json.dumps(event).encode()},
+            )
+        return of_decoder(lambdas, "x-decode")
+
+
+def test_the_decoder_is_well_when_it_decodes_and_refuses_and_each_thing_that_it_does_not_is_named(
+    account: boto3.Session,
+) -> None:
+    assert decoding(account, lambda event: decode(event, None)) == []
+    failed = {"errorType": "Runtime.ImportModuleError", "errorMessage": "No module named 'PIL'"}
+    said = decoding(account, lambda event: failed)
+    assert len(said) == 5 and all("ImportModuleError" in one for one in said)
+    kept = decoding(account, lambda event: {"made": event["content"], "rows": event["content"]})
+    assert [one.partition(": {")[0] for one in kept] == [f"x-decode: {what}" for what in decoder.WHAT]
+    assert max(map(len, kept)) < 300, "a photo is not printed whole"
+    for nothing in (None, [], "", {"made": "!"}, {"made": 1, "rows": "eA=="}):
+        assert len(decoding(account, lambda event, said=nothing: said)) == 5  # type: ignore[misc]
 
 
 def test_the_smoke_test_names_each_thing_that_is_wrong() -> None:
@@ -124,7 +182,7 @@ def test_the_smoke_test_names_each_thing_that_is_wrong() -> None:
         _, status, header, piece = next(one for one in ASKED if one[0] == path)
         return status, {header: "x"}, piece
 
-    assert smoke("https://x", 0, fine) == []
+    assert of_portal("https://x", fine) == []
 
     def broken(address: str) -> Answer:
         if address.endswith("/en/"):
@@ -132,15 +190,22 @@ def test_the_smoke_test_names_each_thing_that_is_wrong() -> None:
         status, headers, text = fine(address)
         return (503, headers, text) if address.endswith("/api/board") else (status, {}, text)
 
-    said = smoke("https://x", 0, broken)
+    said = of_portal("https://x", broken)
     assert "/en/: no answer (ConnectionError)" in said
     assert "/api/board: 503 instead of 200" in said
     assert "/: without content-security-policy" in said
 
 
-def test_who_is_signed_in_to_another_partition_is_stopped(account: boto3.Session) -> None:
-    from dataclasses import replace
+def test_what_is_wrong_at_first_is_asked_again_until_it_is_well_or_the_time_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("infra.aws.smoke.PAUSE", 0.001)
+    said = iter([["slow"], ["slow"], []])
+    assert smoke([lambda: next(said), list], 60) == []
+    assert smoke([lambda: ["gone"], lambda: ["lost"]], 0.01) == ["gone", "lost"]
 
+
+def test_who_is_signed_in_to_another_partition_is_stopped(account: boto3.Session) -> None:
     assert deploy.account_of(account, DEV) == "123456789012"
     with pytest.raises(LocalProblem, match="aws-cn"):
         deploy.account_of(account, replace(DEV, partition="aws-cn"))
@@ -159,8 +224,6 @@ def test_the_site_names_the_very_origin_that_photos_are_sent_to() -> None:
 
     config = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
     for region in ("ap-southeast-1", "us-east-1", "cn-north-1"):
-        from dataclasses import replace
-
         there = replace(DEV, region=region, partition="aws-cn" if region.startswith("cn-") else "aws")
         client = botocore.session.get_session().create_client("s3", region_name=region, config=config)
         bucket = f"{DEV.name}-photos-123456789012"

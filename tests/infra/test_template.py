@@ -150,6 +150,7 @@ def test_who_decodes_strangers_files_may_write_a_log_and_finds_nothing_in_its_en
     assert only["Resource"] == {"Fn::GetAtt": ["DecodeLog", "Arn"]}
     assert "{{resolve" not in json.dumps([function, role])
     assert functions.environment(prod)["SHOUNUO_DECODE_FUNCTION"] == function["FunctionName"]
+    assert ours(prod, HEADERS, HEADERS)["Outputs"]["DecodeFunction"] == {"Value": {"Ref": "Decode"}}
     callers = {
         name
         for name in rights.FUNCTIONS
