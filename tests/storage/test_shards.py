@@ -8,9 +8,12 @@ from unittest.mock import patch
 import pytest
 
 from chalicelib.domain.standards import Rulebook
+from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
-from chalicelib.storage import cases, outbox, shards
-from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one
+from chalicelib.jobs.expire_posts import EVERY_MINUTES, expire_posts
+from chalicelib.storage import cases, census, outbox, posts, shards
+from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one, local
+from tests.posts import public_one, stands
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -30,6 +33,35 @@ def test_a_run_looks_into_what_is_filled_and_every_fifth_minute_into_each_other_
     assert sorted(other for run in runs for other in run[3:]) == [3, 4, 5, 6, 7]
     few(monkeypatch, 20)
     assert shards.looked_into(4, TUESDAY_TEN) == [*range(4)], "there are no more than there are"
+
+
+@pytest.mark.parametrize("first", range(EVERY_MINUTES))
+def test_a_run_of_every_ten_minutes_looks_into_each_other_partition_in_its_turn_whenever_the_first_one_was(
+    monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    few(monkeypatch, 1)
+    runs = [
+        posts.looked_at(TUESDAY_TEN + (first + EVERY_MINUTES * n) * MINUTE, EVERY_MINUTES) for n in range(6)
+    ]
+    assert [run[0] for run in runs] == [0] * 6
+    others = [other for run in runs for other in run[1:]]
+    assert len(others) == 6 and {*others[:3]} == {*others[3:]} == {1, 2, 3}
+
+
+def test_a_post_lies_where_it_was_put_however_many_are_filled_later_and_is_ended_there(
+    monkeypatch: pytest.MonkeyPatch, rulebook: Rulebook
+) -> None:
+    end = local("2026-12-21 00:00")
+    before = [public_one(title=f"灯 {n}").id for n in range(8)]
+    assert len({posts.shard_of(id) for id in before}) > 2
+    few(monkeypatch, 1)
+    after = [public_one(title=f"桌 {n}").id for n in range(4)]
+    assert {posts.shard_of(id) for id in after} == {0}
+    assert check_everything(census, rulebook, TUESDAY_TEN + HOUR).violations == []
+    counts = [expire_posts(posts, None, end + n * EVERY_MINUTES * MINUTE) for n in range(4)]
+    assert sum(count.expired for count in counts) == 12 and counts[3].read == 0
+    assert {stands(id).state for id in before + after} == {"expired"}
+    assert check_everything(census, rulebook, end + HOUR).violations == []
 
 
 def test_where_one_partition_is_filled_every_case_is_seen_by_the_first_run_after_it_is_due(

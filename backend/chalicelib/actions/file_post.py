@@ -15,7 +15,8 @@ def file_post(request: PostRequest, place: Place, content: Content, poster: Post
     Raises KeyReused and Unavailable.
     """
     for _ in range(TRIES):
-        change = posting.file(f"P{new_number(request.at, place.zone)}", place, content, request.by)
+        id = "P" + new_number(request.at, place.zone, lambda number: request.store.takes(f"P{number}"))
+        change = posting.file(id, place, content, request.by)
         try:
             request.store.save(change, poster, request.key)
             return PostDone(change.after)

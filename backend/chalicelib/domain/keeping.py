@@ -188,7 +188,12 @@ class AlreadyReported(Exception):
 class PostStore(Protocol):
     """Keeps the posts of the info board. Every method may raise Unavailable."""
 
-    SHARDS: int
+    def takes(self, id: str) -> bool:
+        """Whether a new post may have this id."""
+
+    def looked_at(self, now: datetime, every: int) -> list[int]:
+        """Which shards a run at `now` asks for what is due, where one comes `every` so many minutes: each that is filled, and any
+        other in its turn."""
 
     def load(self, id: str) -> PostFile | None:
         """The post with its events, consistently; None when there is none."""

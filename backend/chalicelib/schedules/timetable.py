@@ -20,6 +20,8 @@ from typing import Any
 
 from chalice import Blueprint, Cron, Rate
 
+from chalicelib.jobs.expire_posts import EVERY_MINUTES
+
 from . import runs
 
 timetable = Blueprint(__name__)
@@ -35,7 +37,7 @@ def _scheduled(run: Any, when: Cron | Rate) -> Any:
 
 enforce_deadlines = _scheduled(runs.enforce_deadlines, Rate(1, unit=Rate.MINUTES))
 deliver_messages = _scheduled(runs.deliver_messages, Rate(1, unit=Rate.MINUTES))
-expire_posts = _scheduled(runs.expire_posts, Rate(10, unit=Rate.MINUTES))
+expire_posts = _scheduled(runs.expire_posts, Rate(EVERY_MINUTES, unit=Rate.MINUTES))
 spread_incidents = _scheduled(runs.spread_incidents, Rate(1, unit=Rate.MINUTES))
 watch_calendar = _scheduled(runs.watch_calendar, _daily(0, 1))
 count_figures = _scheduled(runs.count_figures, Rate(1, unit=Rate.HOURS))

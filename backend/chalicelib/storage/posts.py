@@ -30,6 +30,7 @@ from .histories import Histories
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
+from .shards import filled, looked_into
 from .table import HistoryEventRecord, HistoryHeadRecord, Record
 from .transaction import Lost, Transaction
 
@@ -215,6 +216,16 @@ def reporter_of(id: str, phone_key: str) -> str:
 def shard_of(id: str) -> int:
     """Which of the due partitions a post's moments lie in."""
     return hashlib.blake2s(id.encode(), digest_size=1).digest()[0] % SHARDS
+
+
+def takes(id: str) -> bool:
+    """Whether a new post may have this id: its moments come to lie in a partition that is filled (:mod:`.shards`)."""
+    return shard_of(id) < filled(SHARDS)
+
+
+def looked_at(now: datetime, every: int) -> list[int]:
+    """Which shards a run at `now` asks for what is due, where one comes `every` so many minutes."""
+    return looked_into(SHARDS, now, every)
 
 
 def beside(post: Post | None, poster: Poster) -> dict[Place, Record]:

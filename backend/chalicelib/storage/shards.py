@@ -2,8 +2,8 @@
 
 `SHOUNUO_SHARDS` says how many of them are filled; without it all are. A run looks into each of these, and every fifth minute
 into one of the others in turn, so that what was put there while more were filled is found as well, at most five times as many
-minutes later as there are others. Raising the number takes effect at once; lowering it makes what lies outside so much later
-until it is done.
+minutes later as there are others. A run that comes less often looks into one of them each time. Raising the number takes effect
+at once; lowering it makes what lies outside so much later until it is done.
 """
 
 import os
@@ -18,9 +18,9 @@ def filled(most: int) -> int:
     return max(1, min(most, int(os.environ.get("SHOUNUO_SHARDS") or most)))
 
 
-def looked_into(most: int, now: datetime) -> list[int]:
-    """Which of `most` partitions a run at `now` looks into."""
+def looked_into(most: int, now: datetime, every: int = 1) -> list[int]:
+    """Which of `most` partitions a run at `now` looks into, where one comes `every` so many minutes, at whichever of them."""
     used = filled(most)
     others = most - used
-    turn, minute = divmod(int(now.timestamp()) // 60, OTHERS_EVERY)
-    return [*range(used), *([used + turn % others] if others and minute == 0 else [])]
+    turn, minute = divmod(int(now.timestamp()) // 60, max(OTHERS_EVERY, every))
+    return [*range(used), *([used + turn % others] if others and minute < every else [])]
