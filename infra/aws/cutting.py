@@ -33,8 +33,6 @@ _NO_CODE = re.compile(r"(^|/)tests?/|\.(pyi|pyx|pxd|c|h|rst|md|typed)$|\.(dist-i
 # botocore's documentation of itself, its stubs for tests, and signers written in C of another package; urllib3 in browsers.
 _BOTOCORE = re.compile(r"botocore/(docs/(?!utils\.py$)|stub\.py$|data/)")
 _URLLIB3 = re.compile(r"urllib3/(contrib|http2/(?!probe\.py$))")
-# Pydantic's first version, which it carries along with the names of it that only warn, its plugin of mypy.
-_PYDANTIC = re.compile(r"pydantic/(v1/|mypy\.py$)")
 # dateutil's own time zones and calendars of Easter; Jinja's sandbox, extensions and caches on disks; segno's command line.
 _DATEUTIL = re.compile(r"dateutil/(zoneinfo/|rrule\.py$|easter\.py$)")
 _JINJA = re.compile(r"jinja2/(ext|sandbox|meta|nativetypes)\.py$")
@@ -82,7 +80,6 @@ _CUTS: dict[str, Callable[[Mapping[str, bytes]], dict[str, bytes]]] = {
     "jinja2": _without(_JINJA),
     "pillow": _pillow,
     "pycryptodomex": _only(_CRYPTODOME),
-    "pydantic": _without(_PYDANTIC),
     "python-dateutil": _without(_DATEUTIL),
     "segno": _without(_SEGNO),
     "urllib3": _without(_URLLIB3),

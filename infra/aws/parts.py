@@ -62,7 +62,6 @@ PARTS = (
                 "pynamodb",
                 "python-dateutil",
                 "six",
-                "typing-extensions",
                 "urllib3",
             ]
         ),

@@ -20,24 +20,20 @@ from infra.local.places import BUILD, REQUIREMENTS
 # of the archive, so that what is missing here is noticed.
 SHIPPED = frozenset(
     {
-        "annotated-types",
         "botocore",
         "chalice",
         "jinja2",
         "jmespath",
         "markupsafe",
+        "msgspec",
         "pillow",
         "pycryptodomex",
-        "pydantic",
-        "pydantic-core",
         "pynamodb",
         "pyotp",
         "python-calamine",
         "python-dateutil",
         "segno",
         "six",
-        "typing-extensions",
-        "typing-inspection",
         "urllib3",
     }
 )

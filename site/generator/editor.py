@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.standards import Rulebook
 
-from .notices.fields import SHARED, Fields
+from .notices.fields import NAMES, NEEDED, SHARED
 from .places import Places, SiteError
 from .templates import render
 
@@ -120,9 +120,7 @@ def configuration(
 
 def _collection(rulebook: Rulebook, language: str, label: str, one: str) -> dict[str, Any]:
     # What the Chinese file says of both is not asked twice; `published` names the file, by which the twins find each other.
-    asked = [
-        name for name in Fields.model_fields if language == "zh" or name not in SHARED or name == "published"
-    ]
+    asked = [name for name in NAMES if language == "zh" or name not in SHARED or name == "published"]
     fields = [_field(name, rulebook) for name in asked]
     return {
         "name": f"notices-{language}",
@@ -169,7 +167,7 @@ def _field(name: str, rulebook: Rulebook) -> dict[str, Any]:
             f"通知有了新的一项“{name}”，编辑器还没有它的名称：请补在 site/generator/editor.py 里。"
         )
     label, hint = _LABELS[name]
-    said: dict[str, Any] = {"name": name, "label": label, "required": Fields.model_fields[name].is_required()}
+    said: dict[str, Any] = {"name": name, "label": label, "required": name in NEEDED}
     if hint:
         said["hint"] = hint
     return said | _WIDGETS.get(name, _text)(rulebook)

@@ -113,7 +113,7 @@ def test_reading_the_compiled_file_loads_no_checker(tmp_path: Path) -> None:
     compile(DOCS, target)
     program = (
         "import sys; from chalicelib.rulebook import read_compiled; read_compiled(sys.argv[1]); "
-        "heavy = {'pydantic', 'tomllib', 'chalicelib.rulebook.loading'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
+        "heavy = {'msgspec', 'tomllib', 'chalicelib.rulebook.loading'} & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(target)],

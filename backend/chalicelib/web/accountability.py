@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from chalice import Blueprint, Response
-from pydantic import Field
 
 from chalicelib import wiring
 from chalicelib.actions.judge import Superseded, judge, open_record
@@ -44,19 +43,19 @@ RECORD = re.compile(r"\d{6}-\d{6}-(?:reply|arrive|resolve)-\d{1,4}")
 _POSITION = re.compile(rf"(?:(?:{'|'.join(STAGES)})#)?{MOMENT}#{RECORD.pattern}")
 
 
-class NoteCause(WithWords):
+class NoteCause(WithWords, kw_only=True):
     """Why the limit was missed, with a note."""
 
-    cause: Annotated[Cause, Field(strict=False)]
+    cause: Cause
 
 
-class Decide(WithWords):
+class Decide(WithWords, kw_only=True):
     """What follows, with a note."""
 
-    consequence: Annotated[Consequence, Field(strict=False)]
+    consequence: Consequence
 
 
-class Explain(WithWords):
+class Explain(WithWords, kw_only=True):
     """How it came about, in the words of the person concerned."""
 
 

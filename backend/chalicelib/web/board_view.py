@@ -8,16 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic_core import PydanticCustomError
-
 from chalicelib.domain.board import PostCategory
 from chalicelib.domain.events import Event, Role
 from chalicelib.domain.keeping import PostRow
 from chalicelib.domain.moments import written
 from chalicelib.domain.post import Content, Post
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import NoTelephone, telephone
 
-from .fields import telephone
 from .page_views import PhotoView, TimelineEntry
 from .story import Reader
 from .words import ROLE, day_words, moment_words
@@ -182,7 +180,7 @@ def dialled(contact: str) -> str:
     """The digits to dial where a contact is a telephone and nothing else; "" otherwise."""
     try:
         return telephone(contact)
-    except PydanticCustomError:
+    except NoTelephone:
         return ""
 
 

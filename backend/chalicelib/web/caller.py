@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.actions.file_case import file_case
@@ -29,6 +28,7 @@ from .near import matter_of, near
 from .noted import homes_read
 from .problems import Problem, invalid, key_reused
 from .rendering import render
+from .said import Said, as_json, names_of
 from .staff_pages import FILE, other_language, reader_of
 from .story import Reader
 from .verbs import validated
@@ -40,18 +40,14 @@ _WORKING = tuple(role.value for role in HANDLERS)
 _ALONG = ("language", keys.FIELD, "step", "typed", "home_id", "offered")
 
 
-class FindHome(BaseModel):
+class FindHome(Said, kw_only=True):
     """A few signs of an address, a name or a telephone number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     typed: line(40)  # type: ignore[valid-type]
 
 
-class AboutHome(BaseModel):
+class AboutHome(Said, kw_only=True):
     """What the clerk knows so far: a home of the register with whoever calls, or a place, and what it is about."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     chosen: line(120) = None  # type: ignore[valid-type]
     building: line(80) = None  # type: ignore[valid-type]
@@ -109,7 +105,7 @@ def post_about(asked: Exchange, session: wiring.Session) -> Response:
     """What is known of the chosen home, and the open cases that may be about the same thing."""
     said = validated(AboutHome, body.read_json(asked))
     reader = reader_of(asked)
-    entered = Entered({name: text for name, text in said.model_dump().items() if text and name != "chosen"})
+    entered = Entered({name: text for name, text in as_json(said).items() if text and name != "chosen"})
     if said.chosen:
         _take_home(asked, session, entered, said.chosen, reader)
     else:
@@ -237,7 +233,7 @@ def _read(entered: Entered, session: wiring.Session, reader: Reader) -> forms.Fi
     values: dict[str, Any] = {name: text for name, text in entered.values.items() if name != "english"}
     standard = reader.book.standards.get(values.get("category", ""))
     kind = standard.kind if standard and standard.kind in KINDS else "repair"
-    if "place" not in forms.MODELS[kind].model_fields:
+    if "place" not in names_of(forms.MODELS[kind]):
         values.pop("place", None)
     values = forms.values_of_form(kind, values) | {
         "language": "en" if entered.values.get("english") else "zh"
@@ -261,7 +257,7 @@ def _key(
     filing: forms.Filing,
     household: Household | None,
 ) -> RequestKey:
-    what = filing.model_dump(mode="json") | {"home_id": household.home.id if household else None}
+    what = as_json(filing) | {"home_id": household.home.id if household else None}
     scope = f"staff|{session.community}/{session.actor.id}"
     return keys.key_of_form(asked, scope, what, entered.key or None)
 

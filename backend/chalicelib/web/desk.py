@@ -25,6 +25,7 @@ from .paging import STUCK_POSITION, opaque, position
 from .problems import Problem, not_found, other_account
 from .ready_answers import ready_answers
 from .rendering import render
+from .said import as_json
 from .staff_pages import STUCK, other_language, reader_of
 from .story import Reader, changed_words
 from .tracking import read_optional_json
@@ -157,7 +158,7 @@ def _carry_out(
     asked: Exchange, session: wiring.Session, number: str, verb: str, said: Plain, field: str | None
 ) -> None:
     _known(number)
-    what = {"verb": verb, "number": number, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": verb, "number": number, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"staff|{session.community}/{session.actor.id}", what, field)
     request = wiring.request_of_staff(session.actor, session.community, asked.at, key, said.seen)
     zone = ZoneInfo(wiring.rulebook().communities[session.community].zone)

@@ -40,6 +40,7 @@ from .noted import post_read
 from .paging import opaque, position
 from .problems import Problem, bad_request, invalid, not_found
 from .rendering import render
+from .said import as_json
 from .staff_pages import BOARD, BOARD_ROLES, other_language, reader_of
 from .tracking import read_optional_json
 from .verbs import Plain, validated, values_of_form
@@ -53,11 +54,11 @@ COUNTED: tuple[DeskList, ...] = ("waiting", "reported")
 _POSITION = re.compile(rf"(?:{'|'.join(LISTS)})#{POSITION.pattern}")
 
 
-class Approve(Plain):
+class Approve(Plain, kw_only=True):
     """Let a post become public as its author sent it."""
 
 
-class WithReason(Plain):
+class WithReason(Plain, kw_only=True):
     """A reason of the rulebook, and words for the author's page."""
 
     reason: Choice
@@ -76,7 +77,7 @@ class TakeDown(WithReason):
     """Take a public post down."""
 
 
-class Keep(Plain):
+class Keep(Plain, kw_only=True):
     """Leave a reported post where it is."""
 
 
@@ -215,7 +216,7 @@ def _carry_out(
             raise invalid({"reason": general_words("unknown")})
         if known[said.reason].needs_words and not said.words:
             raise invalid({"words": general_words("missing")})
-    what = {"verb": verb, "post": id, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": verb, "post": id, "said": as_json(said, without=("seen",))}
     scope = f"staff|{session.community}/{session.actor.id}"
     key = keys.optional_key(asked, scope, what, field)
     carry(replace(_request(asked, session), key=key, seen=said.seen), id, said)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict, Field
+from msgspec import Meta
 
 from chalicelib import wiring
 from chalicelib.actions.arrange import Arranged, arrange
@@ -27,12 +27,13 @@ from .answers import json_answer, page, see_other
 from .duty_view import duty_view
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import Exchange
-from .fields import Choice, Moment
+from .fields import Choice, MaybeChoice, MaybeMoment, Moment
 from .forms import general_words
 from .keys import FIELD, posted
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
 from .reports import WORKING
+from .said import Said
 from .staff_pages import DUTY, other_language, reader_of
 from .verbs import in_zone, validated, values_of_form
 
@@ -42,40 +43,36 @@ _DAYS = tuple(f"day{n}" for n in range(7))
 _TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class AwayNoted(_Asked):
+class AwayNoted(Said, kw_only=True):
     """Somebody is away, from now or from a moment on, until a moment or until they are back; a substitute takes what comes."""
 
     person: Choice
-    since: Moment | None = None
-    until: Moment | None = None
-    substitute: Choice | None = None
+    since: MaybeMoment = None
+    until: MaybeMoment = None
+    substitute: MaybeChoice = None
 
 
-class Back(_Asked):
+class Back(Said, kw_only=True):
     """An absence is over or called off; it is named by its person and its beginning."""
 
     person: Choice
     since: Moment
 
 
-class TurnPlanned(_Asked):
+class TurnPlanned(Said, kw_only=True):
     """A line of the rota: who is on duty where, on which weekdays (0 is Monday), from when to when."""
 
     place: Choice
     person: Choice
-    days: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(min_length=1, max_length=7)]
-    starts: Annotated[str, Field(pattern=_TIME)]
-    ends: Annotated[str, Field(pattern=_TIME)]
+    days: Annotated[list[Annotated[int, Meta(ge=0, le=6)]], Meta(min_length=1, max_length=7)]
+    starts: Annotated[str, Meta(pattern=_TIME)]
+    ends: Annotated[str, Meta(pattern=_TIME)]
 
 
-class TurnDropped(_Asked):
+class TurnDropped(Said, kw_only=True):
     """A line of the rota is taken out."""
 
-    turn: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+    turn: Annotated[str, Meta(pattern=r"^[0-9a-f]{16}$")]
 
 
 Decide = Callable[[Any, ZoneInfo, Standing, Community, By], Arranged]
@@ -110,7 +107,7 @@ def _drop(said: TurnDropped, zone: ZoneInfo, standing: Standing, community: Comm
     return Arranged(delete=(rostering.drop_turn(standing, community, by, said.turn),))
 
 
-DUTY_VERBS: Mapping[str, tuple[type[_Asked], Decide]] = {
+DUTY_VERBS: Mapping[str, tuple[type[Said], Decide]] = {
     "away": (AwayNoted, _away),
     "back": (Back, _back),
     "turn": (TurnPlanned, _turn),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from chalicelib.domain import telephones
 from chalicelib.domain.telephones import folded
+
+from .said import Before, Mistake
 
 # Signs that turn the direction of text around: in a name or an address they can only deceive.
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -20,11 +22,11 @@ CASE_NUMBER = re.compile(r"\d{6}-\d{6}")
 
 
 def telephone(text: str) -> str:
-    """A Chinese telephone number as digits only. Raises PydanticCustomError (invalid)."""
+    """A Chinese telephone number as digits only. Raises Mistake (invalid)."""
     try:
         return telephones.telephone(text)
     except telephones.NoTelephone:
-        raise PydanticCustomError("invalid", "no telephone number") from None
+        raise Mistake("invalid") from None
 
 
 def _text(value: Any) -> Any:
@@ -36,13 +38,13 @@ def _line(value: Any) -> Any:
         return value
     value = folded(value).strip()
     if "\n" in value or "\t" in value or _BIDI.search(value):
-        raise PydanticCustomError("unsound", "signs that do not belong on one line")
+        raise Mistake("unsound")
     return value
 
 
 def _wanted(value: Any) -> Any:
     if value is None or value == "":
-        raise PydanticCustomError("missing", "nothing given")
+        raise Mistake("missing")
     return value
 
 
@@ -50,26 +52,24 @@ def _or_none(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _key(value: str) -> str:
-    if not KEY.fullmatch(value):
-        raise PydanticCustomError("invalid", "no key")
-    return value
+def _telephone(value: Any) -> Any:
+    return telephone(value) if isinstance(value, str) else value
 
 
-def _choice(value: Any) -> Any:
-    return _wanted(value)
+def _texts(value: Any) -> Any:
+    return [_text(one) for one in value] if isinstance(value, list) else value
 
 
 def _moment(value: Any) -> Any:
     """ISO 8601; without a zone it is the community's time, which the caller fills in."""
     if not isinstance(value, str):
-        raise PydanticCustomError("invalid", "no moment")
+        raise Mistake("invalid")
     try:
         moment = datetime.fromisoformat(folded(value).strip())
     except ValueError:
-        raise PydanticCustomError("invalid", "no moment") from None
+        raise Mistake("invalid") from None
     if not 2000 <= moment.year <= 2200:
-        raise PydanticCustomError("invalid", "no moment of this age")
+        raise Mistake("invalid")
     return moment
 
 
@@ -77,49 +77,54 @@ def _number(value: Any) -> Any:
     if isinstance(value, str) and re.fullmatch(r"\d{6}-?\d{6}", folded(value).strip()):
         digits = folded(value).strip().replace("-", "")
         return f"{digits[:6]}-{digits[6:]}"
-    raise PydanticCustomError("invalid", "no case number")
+    raise Mistake("invalid")
 
 
-Words = Annotated[
-    str, BeforeValidator(_wanted), BeforeValidator(_text), Field(min_length=1, max_length=MOST_WORDS)
-]
+def _maybe(do: Callable[[Any], Any]) -> Before:
+    return Before(lambda value: None if value is None else do(value))
+
+
+Words = Annotated[str, Before(_text), Before(_wanted), Meta(min_length=1, max_length=MOST_WORDS)]
 """What a person writes: 1 to 2000 code points, line breaks allowed."""
 
 
 def few_words(longest: int) -> Any:
     """What a person writes in at most `longest` code points, line breaks allowed."""
-    return Annotated[
-        str, BeforeValidator(_wanted), BeforeValidator(_text), Field(min_length=1, max_length=longest)
-    ]
+    return Annotated[str, Before(_text), Before(_wanted), Meta(min_length=1, max_length=longest)]
 
 
-MaybeWords = Annotated[
-    Annotated[str, Field(max_length=MOST_WORDS)] | None, BeforeValidator(_or_none), BeforeValidator(_text)
+MaybeWords = Annotated[Annotated[str, Meta(max_length=MOST_WORDS)] | None, Before(_text), Before(_or_none)]
+
+Telephone = Annotated[str, Before(_line), Before(_wanted), Before(_telephone), Meta(max_length=30)]
+
+MaybeTelephone = Annotated[
+    Annotated[str, Meta(max_length=30)] | None, Before(_text), Before(_or_none), Before(_telephone)
 ]
 
-Telephone = Annotated[
-    str, AfterValidator(telephone), BeforeValidator(_wanted), BeforeValidator(_line), Field(max_length=30)
-]
+_OneOf = Annotated[str, Meta(min_length=1, max_length=100)]
 
-Choice = Annotated[str, BeforeValidator(_choice), BeforeValidator(_text), Field(min_length=1, max_length=100)]
+Choice = Annotated[_OneOf, Before(_text), Before(_wanted)]
 """One of several values; which ones is checked against the rulebook."""
 
-Moment = Annotated[
-    datetime, BeforeValidator(_moment), Field(json_schema_extra={"type": "string", "format": "date-time"})
-]
+MaybeChoice = Annotated[_OneOf | None, Before(_text)]
 
-Number = Annotated[str, BeforeValidator(_number), Field(json_schema_extra={"pattern": r"^\d{6}-\d{6}$"})]
+Choices = Annotated[list[_OneOf], Before(_texts), Meta(max_length=100)]
+"""Several of several values."""
+
+_MomentSchema = Meta(extra_json_schema={"format": "date-time"})
+
+Moment = Annotated[Annotated[datetime, _MomentSchema], Before(_moment)]
+
+MaybeMoment = Annotated[Annotated[datetime, _MomentSchema] | None, _maybe(_moment)]
+
+Number = Annotated[str, Before(_number), Meta(pattern=r"^\d{6}-\d{6}$")]
 
 
 def line(longest: int) -> Any:
     """An optional text on one line, None when empty."""
-    return Annotated[
-        Annotated[str, Field(max_length=longest)] | None, BeforeValidator(_or_none), BeforeValidator(_line)
-    ]
+    return Annotated[Annotated[str, Meta(max_length=longest)] | None, Before(_line), Before(_or_none)]
 
 
 def needed_line(longest: int) -> Any:
     """A text on one line that must be there."""
-    return Annotated[
-        str, BeforeValidator(_wanted), BeforeValidator(_line), Field(min_length=1, max_length=longest)
-    ]
+    return Annotated[str, Before(_line), Before(_wanted), Meta(min_length=1, max_length=longest)]

@@ -24,6 +24,7 @@ from .form_view import HONEYPOT, PLACE_SEPARATOR, filing_form
 from .pages import tracking_address
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
+from .said import as_json
 from .story import Reader
 
 filing = Blueprint(__name__)
@@ -50,7 +51,7 @@ def post_form(asked: Exchange, form: str) -> Response:
             )
         values = forms.values_of_form(kind, fields) | {"language": asked.language}
         filing_ = forms.read_filing(kind, values, wiring.rulebook())
-        scope, what = _scope(filing_), filing_.model_dump(mode="json")
+        scope, what = _scope(filing_), as_json(filing_)
         done = _file(asked, filing_, keys.key_of_form(asked, scope, what, along.get(keys.FIELD)))
     except Problem as problem:
         if problem.status not in (422, 429) or not asked.wants_html:
@@ -74,9 +75,7 @@ def post_case(asked: Exchange) -> Response:
     filing_ = forms.read_filing(
         standard.kind if standard and standard.kind in forms.MODELS else "repair", values, book
     )
-    key = RequestKey(
-        _scope(filing_), key_is_sound.key, forms.digest_of(filing_.model_dump(mode="json")), asked.at
-    )
+    key = RequestKey(_scope(filing_), key_is_sound.key, forms.digest_of(as_json(filing_)), asked.at)
     return answer_of_filing(asked, _file(asked, filing_, key))
 
 

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from msgspec import structs
 
 from chalicelib.actions.file_case import excerpt_of
 from chalicelib.domain.chain import canonical
@@ -22,16 +22,15 @@ from chalicelib.domain.standards import CaseKind, Rulebook, Standard, Text
 from .fields import Choice, Telephone, Words, line
 from .form_view import PLACE_SEPARATOR, WIDGETS
 from .problems import invalid
+from .said import Said, names_of, read
 
 
 def _longest(field: str) -> int:
     return WIDGETS[field].max_length or 200
 
 
-class Filing(BaseModel):
+class Filing(Said, kw_only=True):
     """What every form asks."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     category: Choice
     building: Choice
@@ -53,7 +52,7 @@ class Filing(BaseModel):
         return False
 
 
-class RepairFiling(Filing):
+class RepairFiling(Filing, kw_only=True):
     """A repair."""
 
     place: line(_longest("place")) = None  # type: ignore[valid-type]
@@ -65,11 +64,11 @@ class RepairFiling(Filing):
         return place
 
 
-class ComplaintFiling(RepairFiling):
+class ComplaintFiling(RepairFiling, kw_only=True):
     """A complaint."""
 
 
-class EnquiryFiling(Filing):
+class EnquiryFiling(Filing, kw_only=True):
     """An enquiry."""
 
     visit_agreed: bool = False
@@ -80,7 +79,7 @@ class EnquiryFiling(Filing):
         return self.visit_agreed
 
 
-class ServiceFiling(EnquiryFiling):
+class ServiceFiling(EnquiryFiling, kw_only=True):
     """A service asked for (G1, G2, G4)."""
 
 
@@ -98,7 +97,7 @@ def values_of_form(kind: CaseKind, fields: Mapping[str, str]) -> dict[str, Any]:
     """The values that a browser posted as the JSON that a program would have sent."""
     values: dict[str, Any] = {}
     for name, text in fields.items():
-        if name in ("updates", "visit_agreed") and name in MODELS[kind].model_fields:
+        if name in ("updates", "visit_agreed") and name in names_of(MODELS[kind]):
             values[name] = text in _TICKED if text else False
         else:
             values[name] = text
@@ -107,21 +106,15 @@ def values_of_form(kind: CaseKind, fields: Mapping[str, str]) -> dict[str, Any]:
 
 def read_filing(kind: CaseKind, values: Mapping[str, Any], book: Rulebook) -> Filing:
     """The filing that `values` make. Raises Problem (422) with a sentence for each field that cannot stay as it is."""
-    errors: dict[str, Text] = {}
-    filing: Filing | None = None
-    try:
-        filing = MODELS[kind].model_validate(dict(values))
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_context=False, include_input=False):
-            name = str(one["loc"][0]) if one["loc"] else ""
-            errors.setdefault(name, error_words(book, kind, name, cause_of(one["type"])))
+    filing, causes = read(MODELS[kind], values)
+    errors = {name: error_words(book, kind, name, cause) for name, cause in causes.items()}
     standard = _category(kind, values.get("category"), book)
     if standard is None and "category" not in errors:
         errors["category"] = error_words(book, kind, "category", "unknown")
     _check_building(kind, values.get("building"), book, errors)
     if standard is not None:
         for name in wanted(standard, values):
-            if name in MODELS[kind].model_fields and _blank(values.get(name)) and name not in errors:
+            if name in names_of(MODELS[kind]) and _blank(values.get(name)) and name not in errors:
                 errors[name] = error_words(book, kind, name, "missing")
     if errors or filing is None or standard is None:
         raise invalid(in_form_order(errors, kind, book))
@@ -135,23 +128,6 @@ def wanted(standard: Standard, values: Mapping[str, Any]) -> tuple[str, ...]:
     ):
         return ("home",)
     return ("place",) if standard.place == "shared" else ()
-
-
-def cause_of(pydantic_type: str) -> str:
-    """The cause, as docs/rulebook/forms calls it, of a pydantic error."""
-    match pydantic_type:
-        case "missing" | "string_too_short" | "too_short":
-            return "missing"
-        case "string_too_long" | "too_long":
-            return "too_long"
-        case "extra_forbidden":
-            return "not_asked"
-        case "unsound":
-            return "unsound"
-        case "literal_error" | "enum":
-            return "unknown"
-        case _:
-            return "invalid"
 
 
 _GENERAL: Mapping[str, Text] = {
@@ -235,4 +211,4 @@ def _only_what_is_needed(filing: Filing, standard: Standard) -> Filing:
         changes["visit_agreed"] = False
     if standard.kind == "repair":
         changes["home" if standard.place == "shared" else "place"] = None
-    return filing.model_copy(update=changes) if changes else filing
+    return structs.replace(filing, **changes)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
-
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from typing import Any, Literal
 
 from chalicelib import wiring
 from chalicelib.domain import home_changes
@@ -15,34 +13,21 @@ from chalicelib.domain.households import Household, Member, Need, Relation, digi
 from chalicelib.domain.list_reading import day_of
 from chalicelib.domain.refusals import Refused
 
-from .fields import Choice, line, needed_line, telephone
+from .fields import Choice, MaybeTelephone, line, needed_line
 from .forms import general_words
 from .problems import invalid
+from .said import Said
 
 Kind = Literal["infant", "elderly", "wheelchair", "hearing", "sight", "nights", "pet", "medical", "business"]
 
 
-def _maybe_telephone(text: str) -> str | None:
-    return telephone(text) if text.strip() else None
-
-
-MaybeTelephone = Annotated[
-    Annotated[str, AfterValidator(_maybe_telephone), Field(max_length=30)] | None,
-    BeforeValidator(lambda value: None if value == "" else value),
-]
-
-
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class FindHomes(_Asked):
+class FindHomes(Said, kw_only=True):
     """A few signs of an address, a name or a telephone number."""
 
     typed: needed_line(40)  # type: ignore[valid-type]
 
 
-class NewHome(_Asked):
+class NewHome(Said, kw_only=True):
     """A home that the register does not have yet."""
 
     building: Choice
@@ -50,7 +35,7 @@ class NewHome(_Asked):
     room: needed_line(20)  # type: ignore[valid-type]
 
 
-class AddMember(_Asked):
+class AddMember(Said, kw_only=True):
     """Somebody who lives there now."""
 
     name: needed_line(40)  # type: ignore[valid-type]
@@ -60,13 +45,13 @@ class AddMember(_Asked):
     channel: Literal["sms", "call"]
 
 
-class CorrectMember(AddMember):
+class CorrectMember(AddMember, kw_only=True):
     """Somebody as they should stand in the register."""
 
     member: Choice
 
 
-class NoteNeed(_Asked):
+class NoteNeed(Said, kw_only=True):
     """Something to be minded about somebody: what, why, until when, and whether they agreed that it is kept."""
 
     member: Choice
@@ -76,14 +61,14 @@ class NoteNeed(_Asked):
     consent: bool = False
 
 
-class DropNeed(_Asked):
+class DropNeed(Said, kw_only=True):
     """Something is to be minded no longer."""
 
     member: Choice
     kind: Kind
 
 
-class MoveOut(_Asked):
+class MoveOut(Said, kw_only=True):
     """Somebody has moved out: from now on their telephone opens nothing of this home."""
 
     member: Choice
@@ -148,7 +133,7 @@ def _leave(household: Household, said: MoveOut, doing: Doing) -> Household:
 
 
 Decide = Callable[[Household, Any, Doing], Household]
-HOME_VERBS: Mapping[str, tuple[type[_Asked], Decide]] = {
+HOME_VERBS: Mapping[str, tuple[type[Said], Decide]] = {
     "add": (AddMember, _add),
     "correct": (CorrectMember, _correct),
     "need": (NoteNeed, _need),

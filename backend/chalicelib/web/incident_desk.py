@@ -6,11 +6,10 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
-from pydantic import Field
 
 from chalicelib import wiring
 from chalicelib.actions.publish_incident import IncidentMoved, proceed_incident, publish_incident
@@ -26,7 +25,7 @@ from .access import open_to
 from .answers import json_answer, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import Exchange
-from .fields import Choice, Moment, line
+from .fields import Choice, Choices, MaybeMoment, line
 from .forms import general_words
 from .incident_pages import LONGEST, form_page, list_page, one_page
 from .incident_view import incident_resource
@@ -34,6 +33,7 @@ from .paging import opaque, position
 from .problems import Problem, invalid, not_found
 from .rendering import Filled
 from .reports import WORKING
+from .said import as_json
 from .staff_pages import INCIDENTS
 from .tracking import read_optional_json
 from .verbs import Plain, in_zone, validated
@@ -47,20 +47,20 @@ WHOLE = "whole"
 _HOURS = {"30m": 0.5, "1h": 1, "2h": 2, "4h": 4, "8h": 8, "24h": 24}
 
 
-class IncidentNews(Plain):
+class IncidentNews(Plain, kw_only=True):
     """What is new about an incident, in Chinese and in English; without words those that are ready for its kind are used.
     `expects` is when it should end; without a zone it is the community's time."""
 
     zh: line(LONGEST) = None  # type: ignore[valid-type]
     en: line(LONGEST) = None  # type: ignore[valid-type]
-    expects: Moment | None = None
+    expects: MaybeMoment = None
 
 
-class IncidentPublished(IncidentNews):
+class IncidentPublished(IncidentNews, kw_only=True):
     """A new incident: its kind, and the buildings concerned (none: the whole community)."""
 
     kind: Choice
-    buildings: Annotated[list[Choice], Field(max_length=100)] = []
+    buildings: Choices = []
 
 
 INCIDENT_VERBS: Mapping[str, IncidentState] = {
@@ -173,7 +173,7 @@ def _publish(
         raise invalid({"buildings": general_words("unknown")})
     buildings = tuple(id for id in community.buildings if id in said.buildings)
     buildings = () if len(buildings) == len(community.buildings) else buildings
-    key = keys.key_of_form(asked, f"incident|{session.actor.id}", said.model_dump(mode="json"), field)
+    key = keys.key_of_form(asked, f"incident|{session.actor.id}", as_json(said), field)
     day = asked.at.astimezone(ZoneInfo(community.zone))
     id = f"{day:%y%m%d}-{hashlib.sha256(f'{key.scope}|{key.key}'.encode()).hexdigest()[:8]}"
     by = By(session.actor, asked.at, secrets.token_hex(8))

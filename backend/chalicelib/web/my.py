@@ -25,6 +25,7 @@ from .my_views import HistoryView, HomeView, MessagesView, asks
 from .paging import QUEUE_POSITION, opaque, position
 from .problems import Problem, not_found
 from .rendering import render
+from .said import as_json
 from .tracking import DONE, read_optional_json, track_page
 from .verbs import RESIDENT_VERBS, Plain, validated, values_of_form
 
@@ -202,7 +203,7 @@ def post_verb(asked: Exchange, resident: wiring.ResidentSession, number: str, ve
 
 def _carry_out(asked: Exchange, file: CaseFile, verb: str, said: Plain, field: str | None) -> None:
     number = file.case.number
-    what = {"verb": verb, "number": number, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": verb, "number": number, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"track|{number}", what, field)
     request = replace(wiring.request_of_resident(asked.at, key), seen=said.seen)
     RESIDENT_VERBS[verb][1](request, number, said, ZoneInfo(wiring.rulebook().zone))

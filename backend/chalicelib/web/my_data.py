@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass, replace
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.domain.households import Household, with_member
@@ -25,6 +24,7 @@ from .my_home import DATA, DELETION, Mine
 from .my_views import Frame
 from .problems import Problem, invalid
 from .rendering import render
+from .said import Said
 from .verbs import validated
 from .words import ROLE, moment_words
 
@@ -39,10 +39,8 @@ _RELATION = {
 _LANGUAGE = {"zh": Text("中文", "Chinese"), "en": Text("英文", "English")}
 
 
-class Correction(BaseModel):
+class Correction(Said, kw_only=True):
     """What a resident corrects about themselves."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: line(40)  # type: ignore[valid-type]
     language: Choice

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.actions.attend_open_day import attend
@@ -25,6 +24,7 @@ from .my_home import CASES, DATA, DELETION, Mine
 from .my_views import Frame
 from .problems import invalid
 from .rendering import render
+from .said import Said
 from .verbs import validated
 
 my_deletion = Blueprint(__name__)
@@ -35,10 +35,8 @@ _UNDERSTOOD = Text(
 )
 
 
-class Deletion(BaseModel):
+class Deletion(Said, kw_only=True):
     """That what goes, and when, was read and is wanted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     understood: bool
 

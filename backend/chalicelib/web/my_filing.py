@@ -27,6 +27,7 @@ from .form_view import HONEYPOT, PLACE_SEPARATOR, Field, Form, Option, filing_fo
 from .my_home import CASES, FILING, Mine
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
+from .said import as_json
 
 my_filing = Blueprint(__name__)
 
@@ -117,7 +118,7 @@ class Told:
     @property
     def what(self) -> dict[str, Any]:
         """What is filed, by which a repetition is known."""
-        return self.filing.model_dump(mode="json") | {HOME_OF: value_of(self.membership)}
+        return as_json(self.filing) | {HOME_OF: value_of(self.membership)}
 
 
 def value_of(one: Membership) -> str:

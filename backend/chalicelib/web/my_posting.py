@@ -34,6 +34,7 @@ from .my_views import Frame
 from .page_views import PhotoView
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
+from .said import as_json
 from .tracking import read_optional_json
 from .verbs import validated
 
@@ -152,7 +153,7 @@ def edit(
     content = post_forms.content_of(said, board, asked.at, post.zone)
     has = post.newest.photos if post.newest else ()
     kept = tuple(key for at, key in enumerate(has, 1) if at not in said.drop)
-    what = {"verb": "edit", "post": id, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": "edit", "post": id, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"post|{id}", what, field)
     request = request_of_author(asked, resident, key, said.seen)
     store = wiring.photos if wiring.photos.is_set_up() else None
@@ -167,7 +168,7 @@ def _file(
     said = post_forms.read_post(post_forms.PostFiling, values, book.board)
     content = post_forms.content_of(said, book.board, asked.at, zone)
     scope = f"post|{mine.resident.phone_key}|{value_of(one)}"
-    what = said.model_dump(mode="json")
+    what = as_json(said)
     key = keys.key_of_form(asked, scope, what, field) if by_form else keys.needed_key(asked, scope, what)
     limits.take_posting(asked, mine.resident.phone_key, key)
     request = request_of_author(asked, mine.resident, key)

@@ -37,6 +37,7 @@ from .my_posts_view import MyPostsView, line_of_mine, my_post_view
 from .paging import opaque, position
 from .problems import Problem, not_found
 from .rendering import render
+from .said import as_json
 from .verbs import Plain, validated, values_of_form
 
 my_posts = Blueprint(__name__)
@@ -236,7 +237,7 @@ def carry_out(
 ) -> None:
     """Renews or withdraws a post of one's own. Raises Problem and what the actions raise."""
     post = own_post(asked, resident, id).post
-    what = {"verb": verb, "post": id, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": verb, "post": id, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"post|{id}", what, field)
     request = replace(request_of_author(asked, resident, key), seen=said.seen)
     if not isinstance(said, post_forms.PostRenewal):

@@ -41,30 +41,30 @@ ROLES = tuple(sorted(OPEN_DAY_ROLES))
 _NOTED_AT_ONCE = 30
 
 
-class BookSlot(Plain):
+class BookSlot(Plain, kw_only=True):
     """Book a slot of an open day for one's home."""
 
     slot: Choice
 
 
-class CancelSlot(Plain):
+class CancelSlot(Plain, kw_only=True):
     """Give one's slot back."""
 
 
-class AskOpenly(Plain):
+class AskOpenly(Plain, kw_only=True):
     """Ask something that is answered in public, without a name."""
 
     words: few_words(rules.LONGEST_QUESTION)  # type: ignore[valid-type]
 
 
-class AnswerOpenly(Plain):
+class AnswerOpenly(Plain, kw_only=True):
     """Answer a question: question and answer are public then."""
 
     question: Choice
     words: Words
 
 
-class DeclineQuestion(Plain):
+class DeclineQuestion(Plain, kw_only=True):
     """Keep a question from the public, with the reason that the asker reads."""
 
     question: Choice

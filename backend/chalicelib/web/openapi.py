@@ -7,9 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
-
 from chalicelib import wiring
 from chalicelib.domain.standards import CaseKind, Rulebook
 
@@ -26,6 +23,7 @@ from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .openapi_open_days import OPEN_DAY_ANSWERS, OPEN_DAY_MODELS, open_day_paths
 from .openapi_register import REGISTER_ANSWERS, REGISTER_MODELS, register_paths
 from .photos import PhotoAnnounced, PhotoOfWork
+from .said import Said, needs_something, schemas_of
 from .verbs import RESIDENT_VERBS, STAFF_VERBS
 
 _REF = "#/components/schemas/{model}"
@@ -200,7 +198,7 @@ def _photos_of_work(number: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _request_schemas(book: Rulebook) -> dict[str, Any]:
-    models: dict[str, type[BaseModel]] = {model.__name__: model for model in MODELS.values()}
+    models: dict[str, type[Said]] = {model.__name__: model for model in MODELS.values()}
     for asked, _ in (*RESIDENT_VERBS.values(), *STAFF_VERBS.values()):
         models[asked.__name__] = asked
     models |= {
@@ -213,8 +211,7 @@ def _request_schemas(book: Rulebook) -> dict[str, Any]:
         **REGISTER_MODELS,
         **INCIDENT_MODELS,
     }
-    _, made = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
-    schemas: dict[str, Any] = made["$defs"]
+    schemas = schemas_of(models.values(), _REF.replace("{model}", "{name}"))
     places = [
         f"{community.id}{PLACE_SEPARATOR}{building}"
         for community in book.communities.values()
@@ -247,7 +244,7 @@ def _needed(kind: CaseKind, book: Rulebook) -> Iterator[dict[str, Any]]:
         }
 
 
-def _verb(id: str, model: type[BaseModel], *statuses: int) -> dict[str, Any]:
+def _verb(id: str, model: type[Said], *statuses: int) -> dict[str, Any]:
     operation = _operation(id, (model.__doc__ or "").strip(), "Case", *statuses)
     operation["parameters"] = [
         {
@@ -256,7 +253,7 @@ def _verb(id: str, model: type[BaseModel], *statuses: int) -> dict[str, Any]:
             "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
         }
     ]
-    needed = any(field.is_required() for field in model.model_fields.values())
+    needed = needs_something(model)
     operation["requestBody"] = _json({"$ref": _REF.format(model=model.__name__)}, needed)
     return operation
 

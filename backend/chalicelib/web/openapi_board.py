@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-from pydantic import BaseModel
-
 from chalicelib.domain.board import Board, DeskList
 from chalicelib.domain.photos import MOST_PHOTOS
 from chalicelib.domain.post import ID, State, Verdict
@@ -15,17 +13,18 @@ from .desk_board import DESK_POST_VERBS
 from .my_posts import VERBS
 from .openapi_words import COUNT, CURSOR, DAY, MAYBE_TEXT, MOMENT, TEXT, closed
 from .post_forms import PostEdit, PostFiling
+from .said import Said, needs_something
 
 Operation = Callable[..., dict[str, Any]]
 Json = Callable[..., dict[str, Any]]
 
-_MODELS: tuple[type[BaseModel], ...] = (
+_MODELS: tuple[type[Said], ...] = (
     PostFiling,
     PostEdit,
     *VERBS.values(),
     *(one for one, _ in DESK_POST_VERBS.values()),
 )
-BOARD_MODELS: Mapping[str, type[BaseModel]] = {model.__name__: model for model in _MODELS}
+BOARD_MODELS: Mapping[str, type[Said]] = {model.__name__: model for model in _MODELS}
 
 _PRICE: Mapping[str, Any] = {
     "type": ["string", "null"],
@@ -95,9 +94,9 @@ BOARD_ANSWERS: Mapping[str, Any] = {
 def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board: Board) -> dict[str, Any]:
     """The paths; `key` is the description of the header under which a post counts once."""
 
-    def door(who: str, made: dict[str, Any], model: type[BaseModel] | None = None) -> dict[str, Any]:
+    def door(who: str, made: dict[str, Any], model: type[Said] | None = None) -> dict[str, Any]:
         if model is not None:
-            needed = any(field.is_required() for field in model.model_fields.values())
+            needed = needs_something(model)
             made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"}, needed)
         return {**made, "security": [{who: []}]}
 
@@ -172,7 +171,7 @@ def board_paths(operation: Operation, json: Json, key: Mapping[str, Any], board:
             ),
         },
     }
-    of_author: dict[str, type[BaseModel]] = {"edit": PostEdit, **VERBS}
+    of_author: dict[str, type[Said]] = {"edit": PostEdit, **VERBS}
     for verb, model in of_author.items():
         made = operation(f"my_post_{verb}", (model.__doc__ or "").strip(), "MyPost", 200, *write)
         paths[f"/v1/my/posts/{{post}}/{verb}"] = {

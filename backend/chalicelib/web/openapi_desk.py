@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from .caller import AboutHome, FindHome
 from .lists import NAMES
 from .openapi_words import COUNT, FLAG, TEXT, closed, list_of
 from .queue import Search
+from .said import Said
 
 Operation = Callable[..., dict[str, Any]]
 
-DESK_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in (AboutHome, FindHome, Search)}
+DESK_MODELS: Mapping[str, type[Said]] = {one.__name__: one for one in (AboutHome, FindHome, Search)}
 _PERCENT: Mapping[str, Any] = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
 _REFUSALS = (400, 401, 403, 413, 415, 422)
 
@@ -67,7 +66,7 @@ def desk_paths(operation: Operation, json: Operation, number: list[dict[str, Any
     def staff(made: dict[str, Any]) -> dict[str, Any]:
         return {**made, "security": [{"session": []}]}
 
-    def posted(id: str, summary: str, answer: str, model: type[BaseModel]) -> dict[str, Any]:
+    def posted(id: str, summary: str, answer: str, model: type[Said]) -> dict[str, Any]:
         made = staff(operation(id, summary, answer, 200, *_REFUSALS))
         made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"})
         return {"post": made}

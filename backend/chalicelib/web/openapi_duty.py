@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from chalicelib.domain.lapse import STAGES, Cause, Consequence
 
 from .accountability import LAPSE_VERBS, RECORD
 from .duty import DUTY_VERBS
 from .openapi_words import COUNT, MAYBE_MOMENT, MAYBE_TEXT, MOMENT, TEXT, closed, list_of
 from .reports import STANDARDS, StaffReport
+from .said import Said
 
 Operation = Callable[..., dict[str, Any]]
 
-_MODELS: list[type[BaseModel]] = [StaffReport]
+_MODELS: list[type[Said]] = [StaffReport]
 _MODELS += [model for model, _ in DUTY_VERBS.values()]
 _MODELS += [model for model, _ in LAPSE_VERBS.values()]
-DUTY_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
+DUTY_MODELS: Mapping[str, type[Said]] = {one.__name__: one for one in _MODELS}
 
 
 _LAPSE: Mapping[str, Any] = {
@@ -76,7 +75,7 @@ def duty_paths(operation: Operation, json: Operation, key: Mapping[str, Any]) ->
     def staff(made: dict[str, Any]) -> dict[str, Any]:
         return {**made, "security": [{"session": []}]}
 
-    def posted(id: str, model: type[BaseModel], answer: str, *statuses: int) -> dict[str, Any]:
+    def posted(id: str, model: type[Said], answer: str, *statuses: int) -> dict[str, Any]:
         made = staff(operation(id, (model.__doc__ or "").strip(), answer, *statuses))
         made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"})
         return made

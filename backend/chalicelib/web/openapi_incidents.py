@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from chalicelib.domain.incidents import IncidentState
 
 from .incident_desk import INCIDENT_VERBS, IncidentNews, IncidentPublished
 from .now import ID
 from .openapi_words import COUNT, MOMENT, TEXT, closed
+from .said import Said
 
 Operation = Callable[..., dict[str, Any]]
 
-INCIDENT_MODELS: Mapping[str, type[BaseModel]] = {
-    one.__name__: one for one in (IncidentNews, IncidentPublished)
-}
+INCIDENT_MODELS: Mapping[str, type[Said]] = {one.__name__: one for one in (IncidentNews, IncidentPublished)}
 _STATE: Mapping[str, Any] = {"enum": [str(one) for one in IncidentState]}
 
 
@@ -60,7 +57,7 @@ def incident_paths(operation: Operation, json: Operation, key: Mapping[str, Any]
     def staff(made: dict[str, Any]) -> dict[str, Any]:
         return {**made, "security": [{"session": []}]}
 
-    def asking(made: dict[str, Any], model: type[BaseModel], required: bool = True) -> dict[str, Any]:
+    def asking(made: dict[str, Any], model: type[Said], required: bool = True) -> dict[str, Any]:
         made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"}, required)
         return made
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from .open_days import DESK_VERBS, RESIDENT_VERBS
 from .openapi_words import TEXT, closed
+from .said import Said, needs_something
 
 Operation = Callable[..., dict[str, Any]]
 Json = Callable[..., dict[str, Any]]
 
-OPEN_DAY_MODELS: Mapping[str, type[BaseModel]] = {
+OPEN_DAY_MODELS: Mapping[str, type[Said]] = {
     model.__name__: model for model in (*RESIDENT_VERBS.values(), *DESK_VERBS.values())
 }
 
@@ -83,7 +82,7 @@ def open_day_paths(operation: Operation, json: Json) -> dict[str, Any]:
                 answer,
                 *(200, 400, 401, 403, 404, 409, 413, 415, 422, *more),
             )
-            needed = any(field.is_required() for field in model.model_fields.values())
+            needed = needs_something(model)
             made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"}, needed)
             paths[f"/v1/{path}/open-days/{{day}}/{verb}"] = {
                 "parameters": parameters,

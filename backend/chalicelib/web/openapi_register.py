@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from chalicelib.domain.importing import Sort, Stage
 
 from .home_verbs import HOME_VERBS, FindHomes, NewHome
@@ -14,6 +12,7 @@ from .imports import VERBS
 from .imports_view import KINDS
 from .multipart import MULTIPART
 from .openapi_words import COUNT, MAYBE_TEXT, TEXT, closed, list_of
+from .said import Said
 
 Operation = Callable[..., dict[str, Any]]
 
@@ -46,9 +45,9 @@ _MEMBER: Mapping[str, Any] = {
     "consent_at": MAYBE_TEXT,
     "needs": list_of(_NEED),
 }
-_MODELS: list[type[BaseModel]] = [FindHomes, NewHome]
+_MODELS: list[type[Said]] = [FindHomes, NewHome]
 _MODELS += [model for model, _ in HOME_VERBS.values()]
-REGISTER_MODELS: Mapping[str, type[BaseModel]] = {one.__name__: one for one in _MODELS}
+REGISTER_MODELS: Mapping[str, type[Said]] = {one.__name__: one for one in _MODELS}
 REGISTER_ANSWERS: Mapping[str, Any] = {
     "Import": closed(_IMPORT),
     "Household": closed({**dict.fromkeys(("building", "unit", "room"), TEXT), "members": list_of(_MEMBER)}),
@@ -107,7 +106,7 @@ def register_paths(operation: Operation, json: Operation) -> dict[str, Any]:
         made = staff(operation(f"import_{verb}", said[verb], "Import", 200, 401, 403, 404, 409))
         paths[f"/v1/staff/imports/{{id}}/{verb}"] = {"parameters": [id], "post": made}
 
-    def posted(id: str, model: type[BaseModel], answer: str, *statuses: int) -> dict[str, Any]:
+    def posted(id: str, model: type[Said], answer: str, *statuses: int) -> dict[str, Any]:
         made = staff(operation(id, (model.__doc__ or "").strip(), answer, *statuses))
         made["requestBody"] = json({"$ref": f"#/components/schemas/{model.__name__}"})
         return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from msgspec import Meta
 
 from chalicelib import wiring
 from chalicelib.domain.case import Case
@@ -18,6 +18,7 @@ from chalicelib.domain.standards import Text
 
 from .page_views import PhotoView
 from .problems import Problem, invalid, not_found
+from .said import Said
 from .story import Reader
 from .verbs import validated
 
@@ -29,25 +30,21 @@ _TAKEN: dict[object, Text] = {
 _TOO_LARGE = Text("照片太大了，最多 3 MB。", "The photograph is too large: 3 MB at most.")
 
 
-class PhotoAnnounced(BaseModel):
+class PhotoAnnounced(Said, kw_only=True):
     """What a phone says before it sends a photo."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    size: Annotated[int, Field(ge=1, le=MOST_BYTES)]
+    size: Annotated[int, Meta(ge=1, le=MOST_BYTES)]
     type: Literal["image/jpeg"]
 
 
-class PhotoOfWork(BaseModel):
+class PhotoOfWork(Said, kw_only=True):
     """What a phone of staff says when a photo is in the store: whether it shows how the place was found or how it was left.
 
     `account` is whose photo it is, where a phone has kept it for a while.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
     stage: Literal["before", "after"]
-    account: Annotated[str, Field(max_length=100)] | None = None
+    account: Annotated[str, Meta(max_length=100)] | None = None
 
 
 def announced(values: Mapping[str, Any]) -> PhotoAnnounced:

@@ -12,8 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from msgspec import Meta
 
 from chalicelib.domain.board import Board, PostCategory
 from chalicelib.domain.post import Content, Post
@@ -24,8 +23,9 @@ from chalicelib.domain.standards import Text
 from .fields import Choice, Words, folded, needed_line
 from .form_view import Field as Asked
 from .form_view import Option
-from .forms import cause_of, general_words
+from .forms import general_words
 from .problems import Problem, invalid
+from .said import Before, Mistake, Said, read
 from .story import Reader
 from .verbs import Plain
 from .words import day_words
@@ -42,7 +42,7 @@ def _price(value: Any) -> Any:
     if value is None or isinstance(value, Decimal):
         return value
     if not isinstance(value, str):
-        raise PydanticCustomError("invalid", "no price")
+        raise Mistake("invalid")
     text = folded(value).replace("，", ",").translate(_SIGNS).strip()
     if not text:
         return None
@@ -50,9 +50,9 @@ def _price(value: Any) -> Any:
         text = text.replace(",", "")
     match = _PRICE.fullmatch(text)
     if match is None or not text.isascii():
-        raise PydanticCustomError("invalid", "no price")
+        raise Mistake("invalid")
     if len(match[1].lstrip("0")) > MOST_DIGITS:
-        raise PydanticCustomError("string_too_long", "a price of too many digits")
+        raise Mistake("too_long")
     return Decimal(f"{int(match[1])}.{(match[2] or '').ljust(2, '0')}")
 
 
@@ -60,33 +60,29 @@ def _day(value: Any) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise PydanticCustomError("invalid", "no day")
+        raise Mistake("invalid")
     text = re.sub(r"[/.年月]", "-", folded(value).strip()).rstrip("日").strip()
     match = re.fullmatch(r"(20\d\d|21\d\d)-(\d{1,2})-(\d{1,2})", text)
     try:
         return date(*map(int, match.groups())) if match else _no_day()
     except ValueError:
-        raise PydanticCustomError("invalid", "no day") from None
+        raise Mistake("invalid") from None
 
 
 def _no_day() -> date:
-    raise PydanticCustomError("invalid", "no day")
+    raise Mistake("invalid")
 
 
 Price = Annotated[
     Decimal | None,
-    BeforeValidator(_price),
-    WithJsonSchema({"type": ["string", "null"], "pattern": r"^\d{1,8}(\.\d{1,2})?$"}),
+    Before(_price),
+    Meta(extra_json_schema={"type": ["string", "null"], "pattern": r"^\d{1,8}(\.\d{1,2})?$"}),
 ]
-Day = Annotated[
-    date | None, BeforeValidator(_day), WithJsonSchema({"type": ["string", "null"], "format": "date"})
-]
+Day = Annotated[date | None, Before(_day)]
 
 
-class PostFiling(BaseModel):
+class PostFiling(Said, kw_only=True):
     """A post for the info board. Without `until` it stays for the usual time of its category; `price` is in yuan."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     category: Choice
     title: needed_line(LONGEST_LINE)  # type: ignore[valid-type]
@@ -96,14 +92,14 @@ class PostFiling(BaseModel):
     contact: needed_line(LONGEST_LINE)  # type: ignore[valid-type]
 
 
-class PostEdit(PostFiling):
+class PostEdit(PostFiling, kw_only=True):
     """What a post would say now; `drop` are the places (from 1) of the photographs that go."""
 
-    seen: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    drop: Annotated[list[Annotated[int, Field(ge=1, le=MOST_DROPPED)]], Field(max_length=MOST_DROPPED)] = []
+    seen: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    drop: Annotated[list[Annotated[int, Meta(ge=1, le=MOST_DROPPED)]], Meta(max_length=MOST_DROPPED)] = []
 
 
-class PostRenewal(Plain):
+class PostRenewal(Plain, kw_only=True):
     """A later last day; without one, the usual time of the category from today."""
 
     until: Day = None
@@ -111,14 +107,8 @@ class PostRenewal(Plain):
 
 def read_post(model: type[PostFiling], values: Mapping[str, Any], board: Board) -> PostFiling:
     """The filing that `values` make. Raises Problem (422) with a sentence for each field that cannot stay as it is."""
-    errors: dict[str, Text] = {}
-    said: PostFiling | None = None
-    try:
-        said = model.model_validate(dict(values))
-    except ValidationError as error:
-        for one in error.errors(include_url=False, include_context=False, include_input=False):
-            name = str(one["loc"][0]) if one["loc"] else ""
-            errors.setdefault(name, error_words(board, name, cause_of(one["type"])))
+    said, causes = read(model, values)
+    errors = {name: error_words(board, name, cause) for name, cause in causes.items()}
     category = values.get("category")
     known = board.category(category.strip()) if isinstance(category, str) else None
     if known is None and "category" not in errors:

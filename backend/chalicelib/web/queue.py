@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.domain.keeping import Row
@@ -23,6 +22,7 @@ from .lists import DeskList, chosen_of, first_of, lists_for
 from .noted import rows_for, search_read
 from .paging import QUEUE_POSITION, opaque, position, position_of
 from .rendering import render
+from .said import Said
 from .staff_pages import QUEUE, other_language, reader_of
 from .story import Reader
 from .verbs import validated
@@ -36,10 +36,8 @@ LONGEST_SEARCH = 40
 Found = tuple[list[Row], str | None]
 
 
-class Search(BaseModel):
+class Search(Said, kw_only=True):
     """What to look for among the open cases: a number, a home, words; `cursor` goes on where the last answer stopped."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     typed: line(LONGEST_SEARCH) = None  # type: ignore[valid-type]
     cursor: line(400) = None  # type: ignore[valid-type]

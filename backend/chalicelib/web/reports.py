@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalice import Blueprint, Response
-from pydantic import BaseModel, ConfigDict
 
 from chalicelib import wiring
 from chalicelib.actions.file_case import excerpt_of, file_case
@@ -27,6 +26,7 @@ from .form_view import Field, Option
 from .page_views import Bar
 from .problems import Problem, invalid, not_found
 from .rendering import Filled, render
+from .said import Said, as_json
 from .staff_pages import bar_of, other_language, reader_of
 from .story import Reader
 from .words import promise_words
@@ -39,10 +39,8 @@ STANDARDS: Mapping[str, str] = {"breach": "E6", "emergency": "E7"}
 """The promise that is filed, by the last part of the address."""
 
 
-class StaffReport(BaseModel):
+class StaffReport(Said, kw_only=True):
     """A breach of the rules of building and use, or an emergency: which plan, which building, where, what."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     plan: Choice
     building: Choice
@@ -126,7 +124,7 @@ def _report(
     if errors:
         raise invalid(errors)
     scope = f"staff|{session.community}/{session.actor.id}"
-    what = {"report": standard.id, "said": said.model_dump(mode="json")}
+    what = {"report": standard.id, "said": as_json(said)}
     key = keys.key_of_form(asked, scope, what, field) if by_form else keys.needed_key(asked, scope, what)
     request = wiring.request_of_staff(session.actor, session.community, asked.at, key)
     filed = Report(

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chalice import Response
-from pydantic_core import PydanticCustomError
 
 from chalicelib import wiring
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.standards import Text
+from chalicelib.domain.telephones import NoTelephone, telephone
 
 from .exchange import Exchange
-from .fields import telephone
 from .problems import Problem, invalid
 
 _KEPT = timedelta(minutes=10)
@@ -67,7 +66,7 @@ def phone_of(text: object) -> str:
     """A telephone as somebody typed it, as digits. Raises Problem (422)."""
     try:
         return telephone(text[:40]) if isinstance(text, str) else telephone("")
-    except PydanticCustomError:
+    except NoTelephone:
         raise invalid({"phone": NO_TELEPHONE}) from None
 
 

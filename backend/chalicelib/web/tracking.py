@@ -25,6 +25,7 @@ from .exchange import Exchange
 from .page_views import TrackView
 from .problems import Problem, not_found
 from .rendering import render
+from .said import as_json, needs_something
 from .story import Reader
 from .verbs import RESIDENT_VERBS, Plain, validated, values_of_form
 
@@ -121,12 +122,11 @@ def get_case_now(asked: Exchange, number: str) -> Response:
 
 def read_optional_json(asked: Exchange, model: type[Plain]) -> dict[str, Any]:
     """The JSON of a verb; a verb that needs no word may come without a body."""
-    needed = any(field.is_required() for field in model.model_fields.values())
-    return {} if not asked.body and not needed else body.read_json(asked)
+    return {} if not asked.body and not needs_something(model) else body.read_json(asked)
 
 
 def _carry_out(asked: Exchange, number: str, verb: str, said: Plain, field: str | None) -> None:
-    what = {"verb": verb, "number": number, "said": said.model_dump(mode="json", exclude={"seen"})}
+    what = {"verb": verb, "number": number, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"track|{number}", what, field)
     request = replace(wiring.request_of_resident(asked.at, key), seen=said.seen)
     RESIDENT_VERBS[verb][1](request, number, said, ZoneInfo(wiring.rulebook().zone))

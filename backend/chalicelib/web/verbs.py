@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from msgspec import Meta
 
 from chalicelib.actions.agree_visit import agree_visit
 from chalicelib.actions.appoint import appoint
@@ -33,81 +33,79 @@ from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
 from chalicelib.domain.resting import Wait
-from chalicelib.domain.standards import Text
 from chalicelib.domain.telephones import folded
 
 from .fields import Choice, MaybeWords, Moment, Number, Words
-from .forms import cause_of, general_words
+from .forms import general_words
 from .problems import invalid
+from .said import Said, read
 
-Model = TypeVar("Model", bound=BaseModel)
-Score = Annotated[int, Field(ge=1, le=5)]
+Model = TypeVar("Model", bound=Said)
+Score = Annotated[int, Meta(ge=1, le=5)]
 
 
-class Plain(BaseModel):
+class Plain(Said, kw_only=True):
     """A verb that needs no word. `seen` is the version on the asker's screen: if the case moved on since, nothing changes."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    seen: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    seen: Annotated[int, Meta(ge=1, le=10_000)] | None = None
 
 
-class WithWords(Plain):
+class WithWords(Plain, kw_only=True):
     """A verb with words to go with it."""
 
     words: Words
 
 
-class WithMaybeWords(Plain):
+class WithMaybeWords(Plain, kw_only=True):
     """A verb with words to go with it, or none."""
 
     words: MaybeWords = None
 
 
-class Assign(WithMaybeWords):
+class Assign(WithMaybeWords, kw_only=True):
     """Hand a case to a colleague, by the id of a person of the community."""
 
     person: Choice
 
 
-class Tick(WithMaybeWords):
+class Tick(WithMaybeWords, kw_only=True):
     """Tick a step of the plan of a breach or an emergency; the words say how, or why it does not apply."""
 
     step: Choice
 
 
-class Pause(WithMaybeWords):
+class Pause(WithMaybeWords, kw_only=True):
     """Hold the clocks because of something outside."""
 
-    reason: Annotated[Wait, Field(strict=False)]
+    reason: Wait
 
 
-class Appoint(Plain):
+class Appoint(Plain, kw_only=True):
     """Note the moment agreed with the resident; without a zone it is the community's time."""
 
     moment: Moment
 
 
-class AskExtension(WithWords):
+class AskExtension(WithWords, kw_only=True):
     """Ask the manager for a later due moment of one clock."""
 
     clock: Literal["reply", "arrive", "resolve"]
     until: Moment
 
 
-class DecideExtension(WithWords):
+class DecideExtension(WithWords, kw_only=True):
     """Grant an extension or refuse it."""
 
     approved: bool
 
 
-class Join(Plain):
+class Join(Plain, kw_only=True):
     """Join a case to another one."""
 
     other: Number
 
 
-class Rate(WithMaybeWords):
+class Rate(WithMaybeWords, kw_only=True):
     """Three scores from 1 to 5."""
 
     speed: Score
@@ -189,11 +187,7 @@ def values_of_form(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def validated(model: type[Model], values: Mapping[str, Any]) -> Model:
     """The model that `values` make. Raises Problem (422) with a sentence for each field."""
-    try:
-        return model.model_validate(dict(values))
-    except ValidationError as error:
-        errors: dict[str, Text] = {}
-        for one in error.errors(include_url=False, include_context=False, include_input=False):
-            name = str(one["loc"][0]) if one["loc"] else ""
-            errors.setdefault(name, general_words(cause_of(one["type"])))
-        raise invalid(errors) from None
+    said, causes = read(model, values)
+    if said is None:
+        raise invalid({name: general_words(cause) for name, cause in causes.items()})
+    return said

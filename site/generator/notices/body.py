@@ -12,9 +12,8 @@ from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
-from pydantic_core import PydanticCustomError
 
-from chalicelib.web.fields import telephone
+from chalicelib.domain.telephones import NoTelephone, telephone
 from generator.places import PREFIX
 
 from .pictures import Picture, Unfit
@@ -147,7 +146,7 @@ class _Strict(Treeprocessor):
         try:
             digits = number if _SHORT_NUMBER.fullmatch(number) else telephone(number)
             one.set("href", f"tel:{digits}")
-        except PydanticCustomError:
+        except NoTelephone:
             del one.attrib["href"]
             self._say(written, f"链接里的电话“{number}”打不通。请看看是不是有字母或少了几位，座机要写区号。")
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
-from pydantic_core import PydanticCustomError
-
 from chalicelib.domain.standards import NoticeCategory, Rulebook
-from chalicelib.web.fields import telephone
+from chalicelib.domain.telephones import NoTelephone, telephone
 
 from .moments import Written, moment
 
@@ -46,81 +44,81 @@ class Ground:
         return ZoneInfo(self.book.zone)
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
-    return PydanticCustomError("wrong", "{sentence}", {"sentence": sentence})
+class _Wrong(ValueError):
+    """A value cannot stay as it is; its text is the sentence about it."""
 
 
-def _one_line(longest: int) -> Callable[[Any], str]:
-    def check(given: Any) -> str:
+Read = Callable[[Any, Ground], Any]
+
+
+def _one_line(longest: int) -> Read:
+    def check(given: Any, ground: Ground) -> str:
         if not isinstance(given, str):
-            raise _wrong("要写成一行文字。")
+            raise _Wrong("要写成一行文字。")
         words = " ".join(given.split())
         if len(words) > longest:
-            raise _wrong(f"太长了，最多 {longest} 个字，现在有 {len(words)} 个。请写短一些，细节放到正文里。")
+            raise _Wrong(f"太长了，最多 {longest} 个字，现在有 {len(words)} 个。请写短一些，细节放到正文里。")
         return words
 
     return check
 
 
-def _moment(given: Any, info: ValidationInfo) -> Written:
+def _moment(given: Any, ground: Ground) -> Written:
     if not isinstance(given, str):
-        raise _wrong("要写一个时间，例如 2026-11-24 10:00。")
+        raise _Wrong("要写一个时间，例如 2026-11-24 10:00。")
     try:
-        return moment(given, _ground(info).zone)
+        return moment(given, ground.zone)
     except ValueError as error:
-        raise _wrong(str(error)) from None
+        raise _Wrong(str(error)) from None
 
 
-def _yes_or_no(given: Any) -> bool:
+def _yes_or_no(given: Any, ground: Ground) -> bool:
     said = str(given).lower()
     if said not in (*_YES, *_NO):
-        raise _wrong(f"“{given}”看不懂。请写 true（置顶）或 false（不置顶）。")
+        raise _Wrong(f"“{given}”看不懂。请写 true（置顶）或 false（不置顶）。")
     return said in _YES
 
 
-def _several(given: Any) -> list[str]:
+def _several(given: Any, ground: Ground) -> tuple[str, ...]:
     if isinstance(given, str):
         for sign in ("，", "、", ";", "；"):
             given = given.replace(sign, ",")
-        return [one.strip() for one in given.strip("[]").split(",") if one.strip()]
-    return list(given)
+        return tuple(one.strip() for one in given.strip("[]").split(",") if one.strip())
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise _Wrong("要写成一行文字。")
+    return tuple(given)
 
 
-def _category(given: Any, info: ValidationInfo) -> NoticeCategory:
-    known = _ground(info).book.notices
+def _category(given: Any, ground: Ground) -> NoticeCategory:
+    known = ground.book.notices
     for category in known.values():
         if given in (category.id, category.name.zh, category.name.en):
             return category
-    raise _wrong(f"没有“{given}”这个类别。可以写的有：{_listed(known)}。{_nearest(str(given), known)}")
+    raise _Wrong(f"没有“{given}”这个类别。可以写的有：{_listed(known)}。{_nearest(str(given), known)}")
 
 
-def _communities(given: list[str], info: ValidationInfo) -> tuple[str, ...]:
-    known = _ground(info).book.communities
-    if any(one in ALL for one in given):
+def _communities(given: Any, ground: Ground) -> tuple[str, ...]:
+    known, written = ground.book.communities, _several(given, ground)
+    if any(one in ALL for one in written):
         return ()
     found = []
-    for one in given:
+    for one in written:
         names = [id for id, held in known.items() if one in (id, held.name.zh, held.name.en)]
         if not names:
-            raise _wrong(f"没有“{one}”这个小区。可以写的有：{_listed(known)}；所有小区就写 all。")
+            raise _Wrong(f"没有“{one}”这个小区。可以写的有：{_listed(known)}；所有小区就写 all。")
         found += names
     return () if set(found) == set(known) else tuple(dict.fromkeys(found))
 
 
-def _telephone(given: Any) -> str:
+def _telephone(given: Any, ground: Ground) -> str:
     written = str(given).strip()
     try:
         telephone(written)
-    except PydanticCustomError:
-        raise _wrong(
+    except NoTelephone:
+        raise _Wrong(
             f"“{written}”不是电话号码。请看看是不是有字母（O 和 0、l 和 1）或少了几位；座机要写区号，例如 010-12345678。"
         ) from None
     return written
-
-
-def _ground(info: ValidationInfo) -> Ground:
-    assert isinstance(info.context, Ground)
-    return info.context
 
 
 def _listed(known: Mapping[str, Any]) -> str:
@@ -132,29 +130,48 @@ def _nearest(given: str, known: Mapping[str, Any]) -> str:
     return f"是不是想写“{near[0]}”？" if near else ""
 
 
-Moment = Annotated[Written, BeforeValidator(_moment)]
+def _or_none(read: Read) -> Read:
+    return lambda given, ground: None if given is None else read(given, ground)
 
 
-class Fields(BaseModel):
+@dataclass(frozen=True, kw_only=True)
+class Fields:
     """The head of a notice."""
 
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+    title: str
+    category: NoticeCategory
+    published: Written
+    communities: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    pinned: bool = False
+    valid_until: Written | None = None
+    starts: Written | None = None
+    ends: Written | None = None
+    place: str = ""
+    summary: str = ""
+    picture: str = ""
+    picture_alt: str = ""
+    phone: str = ""
 
-    title: Annotated[str, BeforeValidator(_one_line(100))]
-    category: Annotated[NoticeCategory, BeforeValidator(_category)]
-    published: Moment
-    communities: Annotated[tuple[str, ...], BeforeValidator(_communities), BeforeValidator(_several)] = ()
-    buildings: Annotated[list[str], BeforeValidator(_several)] = []
-    pinned: Annotated[bool, BeforeValidator(_yes_or_no)] = False
-    valid_until: Moment | None = None
-    starts: Moment | None = None
-    ends: Moment | None = None
-    place: Annotated[str, BeforeValidator(_one_line(100))] = ""
-    summary: Annotated[str, BeforeValidator(_one_line(160))] = ""
-    picture: Annotated[str, AfterValidator(_one_line(200))] = ""
-    picture_alt: Annotated[str, BeforeValidator(_one_line(160))] = ""
-    phone: Annotated[str, BeforeValidator(_telephone)] = ""
 
+_READ: Mapping[str, Read] = {
+    "title": _one_line(100),
+    "category": _category,
+    "published": _moment,
+    "communities": _communities,
+    "buildings": _several,
+    "pinned": _yes_or_no,
+    "valid_until": _or_none(_moment),
+    "starts": _or_none(_moment),
+    "ends": _or_none(_moment),
+    "place": _one_line(100),
+    "summary": _one_line(160),
+    "picture": _one_line(200),
+    "picture_alt": _one_line(160),
+    "phone": _telephone,
+}
+NAMES = tuple(_READ)
+NEEDED = tuple(field.name for field in dataclasses.fields(Fields) if field.default is dataclasses.MISSING)
 
 _MISSING = {
     "title": "缺少标题。请加一行 title: 周六上午 3 号楼停水。",
@@ -165,26 +182,29 @@ _MISSING = {
 
 def read_fields(values: Mapping[str, Any], ground: Ground) -> tuple[Fields | None, list[tuple[str, str]]]:
     """The head, or None and what is wrong: (name of the value, sentence)."""
-    try:
-        fields = Fields.model_validate(dict(values), context=ground)
-    except ValidationError as error:
-        return None, [_said(one) for one in error.errors()]
-    wrong = list(_together(fields, ground))
-    return (None, wrong) if wrong else (fields, [])
+    found: dict[str, Any] = {}
+    mistakes: list[tuple[str, str]] = []
+    for name, read in _READ.items():
+        try:
+            if name in values:
+                found[name] = read(values[name], ground)
+            elif name in NEEDED:
+                mistakes.append((name, _MISSING[name]))
+        except _Wrong as wrong:
+            sentence = str(wrong)
+            mistakes.append((name, sentence if sentence[0] in "“没缺" else f"{name} {sentence}"))
+    mistakes += [(name, _not_known(name)) for name in values if name not in NAMES]
+    if mistakes:
+        return None, mistakes
+    fields = Fields(**found)
+    together = _together(fields, ground)
+    return (None, together) if together else (fields, [])
 
 
-def _said(error: Any) -> tuple[str, str]:
-    name = str(error["loc"][0])
-    if error["type"] == "missing":
-        return name, _MISSING[name]
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, list(Fields.model_fields), n=1)
-        known = "、".join(Fields.model_fields)
-        way = f"是不是想写“{near[0]}”？" if near else f"可以写的有：{known}。"
-        return name, f"系统不认识“{name}”。{way}"
-    if error["type"] == "wrong":
-        return name, f"{name} {error['msg']}" if error["msg"][0] not in "“没缺" else str(error["msg"])
-    return name, f"{name} 要写成一行文字。"
+def _not_known(name: str) -> str:
+    near = difflib.get_close_matches(name, NAMES, n=1)
+    way = f"是不是想写“{near[0]}”？" if near else f"可以写的有：{'、'.join(NAMES)}。"
+    return f"系统不认识“{name}”。{way}"
 
 
 def _together(fields: Fields, ground: Ground) -> list[tuple[str, str]]:
