@@ -16,7 +16,8 @@
     fresh.parentElement.classList.toggle("desk-fresh--lost", lost);
   };
 
-  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing
+  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing. Whoever
+  // looks again asks for rows and figures at once: a queue stands open all day.
 
   const count = async () => {
     try {
@@ -37,7 +38,9 @@
   const lookAgain = async () => {
     if (document.hidden) return;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const address = new URL(location.href);
+      address.searchParams.set("counts", "yes");
+      const answer = await fetch(address, { headers: { Accept: "text/html" } });
       if (answer.status === 401) {
         location.reload();
         return;
@@ -46,6 +49,10 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const queue = page.getElementById("queue");
       if (queue) exchange(queue, page.querySelector("[data-now]")?.dataset.now);
+      for (const place of document.querySelectorAll("[data-count]")) {
+        const found = page.querySelector(`[data-count="${place.dataset.count}"]`);
+        if (found) place.textContent = found.textContent;
+      }
     } catch {
       tell(say(`${clock()} 没有连上，现在看到的是之前的情况，会自动再试`, `${clock()}: no connection. This is how it stood before; it tries again by itself`), true);
     }
@@ -74,10 +81,7 @@
   const seconds = Number(desk.dataset.refresh || 0);
   if (seconds) {
     tell(say(`每 ${seconds} 秒自动更新`, `Refreshes itself every ${seconds} seconds`));
-    setInterval(() => {
-      lookAgain();
-      count();
-    }, seconds * 1000);
+    setInterval(lookAgain, seconds * 1000);
     document.addEventListener("visibilitychange", lookAgain);
   }
   count();
@@ -132,7 +136,7 @@
       k: () => step(-1),
       "/": () => document.getElementById("typed")?.focus(),
       n: () => document.querySelector('.staff-nav a[href="/api/staff/file"]')?.click(),
-      r: () => lookAgain().then(count),
+      r: () => (seconds ? lookAgain() : count()),
     };
     if (inRow) Object.assign(acts, { ArrowDown: () => step(1), ArrowUp: () => step(-1) });
     const act = acts[event.key] || (/^[1-9]$/.test(event.key) && tabs[event.key - 1] ? () => tabs[event.key - 1].click() : null);

@@ -1,4 +1,4 @@
-"""`make cost`: what a month costs, from the items that each action really writes and reads, a month of activity and a price list.
+"""`make cost`: what a month costs, from the items that each request really writes and reads, a month of activity and prices.
 
 As AWS charges on demand: a write unit for each item and each KB of it begun, doubled in a transaction, and one more for each
 index that the change moves; a read unit for 4 KB begun, half when read eventually. DynamoDB Local charges otherwise, so the
@@ -12,12 +12,13 @@ import os
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
+from infra.aws.resources.functions import DECODE_MEMORY
 from infra.local.dynamodb import CLIENT_ENVIRONMENT, running_dynamodb
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ RUNS = {
     "spread_incidents": MINUTES,
     "expire_posts": MINUTES // 10,
 }
+BY_THE_CLOCK = ("level", "close")
 # Minutes after filing: the technician of C3 is promised within 15.
 IN_TIME, TOO_LATE = 10, 60
 MOST_DATABASE, MOST_ALL = 0.10, 1.20
@@ -73,7 +75,12 @@ class Scales:
 
         def heard(client: Any, operation: str, asked: dict[str, Any]) -> Any:
             answer = real(client, operation, asked)
-            self._weighed(operation, asked, answer)
+            if client.meta.service_model.service_name != "dynamodb":
+                return answer
+            weighed = answer
+            if asked.get("Select") == "COUNT":  # what is only counted costs as much as if it were given
+                weighed = real(client, operation, {k: v for k, v in asked.items() if k != "Select"})
+            self._weighed(operation, asked, weighed)
             return answer
 
         before = self.units
@@ -182,15 +189,17 @@ def of_the_clock(shards: int) -> dict[str, Units]:
 
 
 def of_a_case(often: dict[str, float]) -> dict[str, Units]:
-    """What each action costs, done once against DynamoDB Local; and a level of a ladder, and sending a message.
+    """What each request costs, made once against DynamoDB Local; and a level of a ladder, closing by itself, sending a message.
 
     `often` says how often each is done to a case. A limit is missed at most where its reminder came before, and its record begins
     once: by whoever arrives too late, or else resolves without having arrived.
     """
     from chalicelib import wiring
     from chalicelib.actions.file_case import file_case
+    from chalicelib.domain.events import Role
     from chalicelib.jobs.deliver_messages import deliver_messages
     from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+    from tests.bench.doors import of_the_doors
     from tests.cases import CONTACT, TUESDAY_TEN, report, request
     from tests.faults.verbs import BY_NAME, ready_for
 
@@ -212,20 +221,28 @@ def of_a_case(often: dict[str, float]) -> dict[str, Units]:
                 BY_NAME[earlier].act(BY_NAME[earlier].request(book, IN_TIME), number[0], "")
 
         scales.weigh(prepare)
-        asked = verb.request(book, minutes)
-        return scales.weigh(lambda: verb.act(asked, number[0], ""))
+        key = f"{name} {minutes} {before}"
+        asked = replace(verb.request(book, minutes, key=key), standing_of=wiring.duty.standing)
+        acted = scales.weigh(lambda: verb.act(asked, number[0], ""))
+        return acted if verb.role is Role.RESIDENT else acted + found["session"]
 
     def mixed(share: float, some: Units, others: Units) -> Units:
         return some.times(share) + others.times(1 - share)
 
+    resolved: list[str] = []
+    scales.weigh(lambda: resolved.append(ready_for(BY_NAME["confirm"], book)))
+    waiting = wiring.cases.load(resolved[0])
+    assert waiting is not None
+    over = max(waiting.case.timers().values())
+    closed = scales.weigh(lambda: enforce_deadlines(wiring.cases, book, over))
+    found = {"close": closed} | of_the_doors(scales)
     scales.weigh(lambda: file("before"))
-    found = {"file": scales.weigh(lambda: file("cost"))}
     found["reply"] = done("reply", TOO_LATE)
     late = min(1.0, often["level"])
     found["arrive"] = mixed(late, done("arrive", TOO_LATE), done("arrive", IN_TIME))
     unvisited = mixed(late, done("resolve", TOO_LATE), done("resolve", IN_TIME))
     found["resolve"] = mixed(often["arrive"], done("resolve", TOO_LATE, "arrive"), unvisited)
-    for name in ("rate", "note"):
+    for name in ("rate", "note", "confirm"):
         found[name] = done(name, TOO_LATE)
     soon = min(made[0].timers().values())
     levels = scales.weigh(lambda: how_many.append(enforce_deadlines(wiring.cases, book, soon).escalated))
@@ -238,6 +255,15 @@ def of_a_case(often: dict[str, float]) -> dict[str, Units]:
     return found
 
 
+def requests_a_case(facts: dict[str, Any]) -> float:
+    """How often the API is asked about a case: its filing, what people do to it, and every page and script that shows it."""
+    from tests.bench.doors import REQUESTS
+
+    done = sum(often for name, often in facts["a_case"].items() if name not in BY_THE_CLOCK)
+    asked = sum(often * REQUESTS.get(name, 1) for name, often in facts["asked"].items())
+    return float(1 + done + asked)
+
+
 def month(
     homes: int, units: dict[str, Units], facts: dict[str, Any], prices: dict[str, Any]
 ) -> dict[str, float]:
@@ -245,21 +271,26 @@ def month(
     share = homes / facts["homes"]
     cases = facts["cases"] * share
     a_case = units["file"]
-    for name, often in facts["a_case"].items():
+    for name, often in (facts["a_case"] | facts["asked"]).items():
         a_case += units[name].times(often)
     a_case += units["message"].times(a_case.owed)
-    a_case += Units(read=facts["heads_read_a_case"])
+    views, looks = facts["page_views"] * share, facts["screen_hours"] * share * facts["looks_an_hour"]
+    asking = units["now"].times(views) + units["look_again"].times(looks)
     clock = Units()
     for name, runs in RUNS.items():
         clock += units[name].times(runs)
     base, p = prices["dynamodb"], prices
-    write, read = a_case.write * cases + clock.write, a_case.read * cases + clock.read
+    write = a_case.write * cases + asking.write + clock.write
+    read = a_case.read * cases + asking.read + clock.read
     stored = cases * (a_case.staying * 12 * facts["years_kept"] + a_case.leaving / 30) / 1e9
-    requests = facts["api_requests"] * share
-    runs = sum(RUNS.values())
-    seconds = (requests * facts["api_seconds"] + runs * facts["job_seconds"]) * facts["gigabyte_memory"]
-    asked = facts["page_views"] * share * facts["requests_a_view"] + requests
-    sent = facts["page_views"] * share * facts["kilobytes_a_view"] / 1e6
+    requests = cases * requests_a_case(facts) + views + looks
+    decoded = cases * facts["asked"]["photo"]
+    runs = sum(RUNS.values()) + decoded
+    seconds = (requests * facts["api_seconds"] + sum(RUNS.values()) * facts["job_seconds"]) * facts[
+        "gigabyte_memory"
+    ] + decoded * facts["decode_seconds"] * DECODE_MEMORY / 1024
+    asked = views * facts["requests_a_view"] + requests
+    sent = views * facts["kilobytes_a_view"] / 1e6
     logs = (requests + runs) * facts["log_kilobytes_a_request"] / 1e6
     photos = cases * 12 * facts["years_kept"] * facts["photo_megabytes_a_case"] / 1000
     o, free = p["other"], p["free"]
@@ -274,8 +305,8 @@ def month(
         + sent * p["cloudfront"]["transfer_gb"]
         + asked * p["cloudfront"]["functions_million"] / 1e6,
         "S3": photos * p["s3"]["storage_gb"]
-        + cases * p["s3"]["put_thousand"] / 1e3
-        + facts["page_views"] * share * p["s3"]["get_thousand"] / 1e3,
+        + 2 * decoded * p["s3"]["put_thousand"] / 1e3  # as it was sent, and drawn anew
+        + views * p["s3"]["get_thousand"] / 1e3,
         "keys": o["secret"],
         "alarms and metrics": 10 * o["alarm"] + 4 * o["metric"],
         "logs": logs * o["log_gb"],
@@ -342,7 +373,8 @@ def main() -> int:
         use(database.endpoint, "shounuo-cost")
         clock = {shards: of_the_clock(shards) for shards in sorted(set(SIZES.values()))}
         facts = tomllib.loads((folder / "month.toml").read_text())
-        acts = of_a_case(facts["a_case"])
+        with patch.dict(os.environ, SHOUNUO_SHARDS="1"):
+            acts = of_a_case(facts["a_case"])
     text, _ = page(
         acts,
         clock,

@@ -75,9 +75,21 @@ def entries_of(item: dict[str, Any]) -> dict[str, tuple[list[Any], dict[str, Any
 
 
 def size_of(item: dict[str, Any]) -> int:
-    """The bytes that AWS charges for: names and values in UTF-8; a number takes a byte for two digits and one more."""
-    size = 0
-    for name, value in item.items():
-        size += len(name.encode())
-        size += len(value["S"].encode()) if "S" in value else math.ceil(len(value["N"].strip("-")) / 2) + 1
-    return size
+    """The bytes that AWS charges for, of an item or a map: names in UTF-8, and what they stand for."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
+def _size(value: dict[str, Any]) -> int:
+    """A text in UTF-8; a number takes a byte for two digits and one more; what holds others three, and one for each."""
+    [(sort, said)] = value.items()
+    if sort == "S":
+        return len(said.encode())
+    if sort == "N":
+        return math.ceil(len(said.strip("-")) / 2) + 1
+    if sort == "SS":
+        return sum(len(one.encode()) for one in said)
+    if sort == "L":
+        return 3 + sum(1 + _size(one) for one in said)
+    if sort in ("BOOL", "NULL"):
+        return 1
+    raise AssertionError(f"nobody knows what a value of sort {sort} takes")

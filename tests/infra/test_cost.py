@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.cost import RUNS, Units, month
+from tests.bench.cost import RUNS, Units, month, requests_a_case
 
 FOLDER = Path(__file__).resolve().parents[2] / "infra" / "aws"
 FACTS = tomllib.loads((FOLDER / "month.toml").read_text())
@@ -15,15 +15,14 @@ PRICES = tomllib.loads((FOLDER / "prices.toml").read_text())
 
 
 def units(**known: Units) -> dict[str, Units]:
-    names = {*RUNS, "file", "message", *FACTS["a_case"]}
+    names = {*RUNS, "file", "message", "now", "look_again", *FACTS["a_case"], *FACTS["asked"]}
     return {name: known.get(name, Units()) for name in names}
 
 
 def test_a_million_write_units_cost_what_the_price_list_says_and_grow_with_the_homes() -> None:
     filed = units(file=Units(write=1_000_000 / 1500))
-    reads = 1500 * FACTS["heads_read_a_case"] * PRICES["dynamodb"]["read_units_million"] / 1e6
     small = month(3000, filed, FACTS, PRICES)["DynamoDB requests"]
-    assert small == pytest.approx(PRICES["dynamodb"]["write_units_million"] + reads)
+    assert small == pytest.approx(PRICES["dynamodb"]["write_units_million"])
     assert month(6000, filed, FACTS, PRICES)["DynamoDB requests"] == pytest.approx(2 * small)
 
 
@@ -45,6 +44,20 @@ def test_each_message_that_an_act_owes_is_sent_once_and_what_leaves_by_itself_li
     lying = month(3000, units(file=Units(staying=100, leaving=100 * 30)), FACTS, PRICES)["DynamoDB storage"]
     price = PRICES["dynamodb"]["storage_gb"] + PRICES["dynamodb"]["recovery_gb"]
     assert lying == pytest.approx(1500 * 100 * (12 * FACTS["years_kept"] + 1) / 1e9 * price)
+
+
+def test_the_gateway_is_paid_for_each_page_each_script_and_each_look_of_an_open_queue_but_not_for_the_clock() -> (
+    None
+):
+    quiet = FACTS | {"a_case": {"level": 3, "close": 1, "reply": 1}, "asked": {"track": 2, "photo": 1}}
+    assert requests_a_case(quiet) == 1 + 1 + 2 + 2, (
+        "it is filed, answered, looked at twice, and a photo is two requests"
+    )
+    facts = quiet | {"page_views": 1000, "screen_hours": 10, "looks_an_hour": 60}
+    paid = month(6000, units(), facts, PRICES)["API Gateway"]
+    assert paid == pytest.approx(
+        (3000 * 6 + 2 * 1000 + 2 * 600) * PRICES["api_gateway"]["requests_million"] / 1e6
+    )
 
 
 def test_no_more_is_free_than_was_used() -> None:

@@ -138,6 +138,24 @@ def test_a_technician_on_a_thin_line_is_there_with_one_tap_and_resolves_with_a_p
     assert page.goto("/api/staff/cases/261101-000001").status == 404  # type: ignore[union-attr]
 
 
+def test_a_queue_that_stands_open_looks_again_with_one_request_for_its_rows_and_its_figures(
+    visit: Visit,
+) -> None:
+    page = visit(DESK)
+    come_in(page, visit(DESK), phone_of(217))
+    page.goto("/api/staff/queue?list=all")
+    figure = page.locator("[data-count=all]")
+    expect(figure).not_to_be_empty()
+    before = int(figure.inner_text())
+    number = filed(visit)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url.rpartition("/")[2]))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(f"tr[data-number='{number}']")).to_be_visible()
+    expect(figure).to_have_text(str(before + 1))
+    assert [one for one in asked if one != "now"] == ["queue?list=all&counts=yes"]
+
+
 def test_assistant_cleaner_and_guard_work_on_a_phone_in_the_dark(visit: Visit, portal: Portal) -> None:
     number = filed(visit)
     outbox = visit(DESK)
