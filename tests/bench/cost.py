@@ -98,6 +98,11 @@ class Scales:
                     made += self._written(kind, said)
         elif operation == "PutItem":
             made += self._written("Put", asked, 1)
+        elif operation == "DeleteItem":
+            made += self._written("Delete", asked, 1)
+        elif operation == "GetItem":
+            whole = 1.0 if asked.get("ConsistentRead") else 0.5
+            made.read += whole * max(1, math.ceil(size_of(answer.get("Item", {})) / 4096))
         elif operation == "Query":
             whole = 1.0 if asked.get("ConsistentRead") else 0.5
             size = sum(map(size_of, answer["Items"]))

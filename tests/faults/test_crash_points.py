@@ -203,6 +203,33 @@ def test_the_delivery_killed_anywhere_loses_no_message_and_repeats_none_under_an
     print(f"delivery: {reached} points, {repeats} letters handed over twice under the same id")
 
 
+def test_a_delivery_killed_while_it_marks_hands_nothing_over_again(
+    rulebook: Rulebook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told as sent and not yet out of the outbox: that is no fault, and the next delivery only takes it out."""
+    monkeypatch.setenv("SHOUNUO_SHARDS", "1")
+    post = Post(tmp_path / "handed")
+    office = Office(rulebook, Channels(sms=post, email=post, robot=lambda _: post), cases.heads, PLACES)
+    file_one(rulebook, "B2")
+    in_both = 0
+    for call, moment in points(calls_of(lambda: deliver_messages(outbox, office, NOW))):
+        number = file_one(rulebook, "B2").number
+        assert dies_at(call, moment, lambda: deliver_messages(outbox, office, NOW))
+        time.sleep(0.02)  # what it had put on the wire arrives
+        waiting = {one.message.id for one in outbox.pending(0, NOW + HOUR)}
+        told = waiting & {message.id for message, _ in outbox.sent(number)}
+        in_both += len(told)
+        assert check_everything(census, rulebook, NOW).violations == []
+        before = post.handed()
+        deliver_messages(outbox, office, NOW + LEASE + 3 * MINUTE)
+        more = post.handed() - before
+        assert not told & {id.split("@")[0] for id in more}
+        assert outbox.pending(0, NOW + HOUR) == []
+        assert len(outbox.sent(number)) == 3
+    assert in_both >= 6, "three messages, each killed at least twice between its two writes"
+    print(f"marking: {in_both} times in both places")
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
 def test_a_verb_whose_reply_was_lost_counts_once(rulebook: Rulebook, verb: Verb, proxy: Proxy) -> None:
     other, number = file_one(rulebook, "C5").number, ready_for(verb, rulebook)

@@ -136,7 +136,8 @@ class DueItem:
 @dataclass(frozen=True, slots=True)
 class Owed:
     """A message with where it lies: `attempts` counts the deliveries begun, `error` says how the last one failed; `left` is when
-    it was sent or set aside, `again` who had it sent once more, and when."""
+    it was sent or set aside, `again` who had it sent once more, and when; `until` the end of the time for which the last delivery
+    took it, while nothing says how that ended."""
 
     message: Message
     pk: str
@@ -145,6 +146,7 @@ class Owed:
     error: str | None = None
     left: datetime | None = None
     again: tuple[str, ...] = ()
+    until: datetime | None = None
 
 
 class CaseStore(Protocol):
@@ -219,11 +221,20 @@ class OutboxStore(Protocol):
     def looked_at(self, now: datetime) -> list[int]:
         """Which shards a run at `now` asks for what is to be sent: each that is filled, and any other in its turn."""
 
-    def pending(self, shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
-        """What is to be sent up to and including `until`, oldest first, at most `limit`; consistently."""
+    def pending(
+        self,
+        shard: int,
+        until: datetime,
+        after: str | None = None,
+        limit: int = 50,
+        *,
+        consistent: bool = False,
+    ) -> list[Owed]:
+        """What is to be sent up to and including `until`, oldest first, at most `limit`. What was written in this very second
+        may be missing, and what somebody has just taken may be there, unless it is asked for consistently."""
 
     def claim(self, owed: Owed, until: datetime) -> Owed | None:
-        """Takes the message for delivery until the moment `until`; None when somebody else has it."""
+        """Takes the message for delivery until the moment `until`; None when somebody else has it, or sent it already."""
 
     def postpone(self, owed: Owed, until: datetime, error: str) -> Owed | None:
         """Puts a claimed message back until the moment `until`, with why it could not be sent."""

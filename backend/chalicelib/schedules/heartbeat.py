@@ -22,10 +22,11 @@ log = logging.getLogger("portal.schedule")
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the moment it believes in, and whether it only tells what it would do."""
+    """One run: the moment it believes in, whether it only tells what it would do, and whether somebody waits for it."""
 
     now: datetime
     dry_run: bool
+    hurried: bool = False
 
 
 def heartbeat(job: Callable[[Run], Any]) -> Callable[..., dict[str, Any]]:
@@ -67,7 +68,7 @@ def run_of(event: Any) -> Run:
     if os.environ.get("SHOUNUO_ALLOW_TICK") == "1" and isinstance(detail.get("at"), str):
         said = datetime.fromisoformat(detail["at"].replace("Z", "+00:00"))
         now = to_milliseconds(said if said.tzinfo else said.replace(tzinfo=UTC))
-    return Run(now, detail.get("dry_run") is True)
+    return Run(now, detail.get("dry_run") is True, detail.get("hurried") is True)
 
 
 def as_counts(result: Any) -> dict[str, Any]:

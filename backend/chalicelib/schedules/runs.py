@@ -54,7 +54,8 @@ def deliver_messages(run: Run) -> Any:
     """Send what the outbox owes."""
     from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 
-    return deliver(wiring.outbox, wiring.post_office(run.now), run.now, dry_run=run.dry_run)
+    office = wiring.post_office(run.now)
+    return deliver(wiring.outbox, office, run.now, dry_run=run.dry_run, hurried=run.hurried)
 
 
 @heartbeat

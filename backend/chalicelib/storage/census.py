@@ -129,7 +129,9 @@ def messages_of(cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]:
     """Where the messages of some cases lie, consistently: case number -> message id -> places.
 
     `cases` gives each case's community. What is to be sent is read before what was sent: a message moves only that way, and
-    within what is to be sent only to later moments, so that none can slip past. One seen twice is looked at again.
+    within what is to be sent only to later moments, so that none can slip past. One seen twice is looked at again. One that
+    stands among what was sent and is still claimed in the outbox is on its way out (:func:`.outbox.mark_sent`), or whoever
+    sent it died and the next delivery takes it out: it lies where it was sent.
     """
     seen: dict[str, dict[str, list[Place]]] = {number: {} for number in cases}
     partitions = [f"OUT#{shard}" for shard in range(OUTBOX_SHARDS)]
@@ -142,9 +144,23 @@ def messages_of(cases: Mapping[str, str]) -> dict[str, dict[str, list[Place]]]:
     for messages in seen.values():
         for id, places in messages.items():
             if len(places) > 1:
-                still = present(places)
-                messages[id] = [place for place in places if place in still] or places[-1:]
+                messages[id] = _settled(places) or places[-1:]
     return seen
+
+
+def _settled(places: Iterable[Place]) -> list[Place]:
+    """Which of the places where a message was seen still hold it; what is on its way out is left out."""
+    keys = [tuple(place) for place in places]
+    found = {
+        Place(one.pk, one.sk): one
+        for one in patiently(lambda: list(Record.batch_get(keys, consistent_read=True)))
+    }
+    sent = any(place.pk.startswith("SENT#") for place in found)
+    return [
+        place
+        for place in places
+        if place in found and not (sent and isinstance(one := found[place], MessageRecord) and one.until)
+    ]
 
 
 def repair(

@@ -7,7 +7,10 @@ may: if the deliverer dies, the message comes up again under the same id, so tha
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.change import Message
@@ -18,10 +21,12 @@ from .partitions import read_page
 from .patience import patiently
 from .shards import filled, looked_into
 from .table import MessageRecord, Record
-from .transaction import Lost, Transaction, put_alone
+from .transaction import Lost, Transaction, delete_alone, put_alone
 
 SHARDS = 4
 SENT_KEPT = timedelta(days=400)
+# What two single writes may take at most, and more (patience.REQUEST_SECONDS and the last try of each).
+TWO_WRITES = timedelta(seconds=30)
 
 
 def shard_of(message_id: str) -> int:
@@ -57,12 +62,22 @@ def owe(message: Message) -> bool:
     return True
 
 
-def pending(shard: int, until: datetime, after: str | None = None, limit: int = 50) -> list[Owed]:
-    """What is to be sent up to and including `until`, oldest first; strongly consistent, at most `limit`. What somebody has taken
-    for longer is left out; fewer than `limit` means that there is no more."""
+def pending(
+    shard: int, until: datetime, after: str | None = None, limit: int = 50, *, consistent: bool = False
+) -> list[Owed]:
+    """What is to be sent up to and including `until`, oldest first, at most `limit`. What somebody has taken for longer is left
+    out; fewer than `limit` means that there is no more.
+
+    It is read eventually, at half the price: what is not seen yet is seen by the next run, as if it had been owed a second later,
+    and nothing is decided here. What is seen and no longer true was taken, moved or sent since; its place is then empty or names
+    more attempts, so that :func:`claim` fails by its condition and puts nothing back. `consistent` is for a run that was asked
+    for because of what has just been written.
+    """
     found: list[Owed] = []
     while len(found) < limit:
-        records, after = read_page(Record, f"OUT#{shard}", Record.sk < written(until) + "$", after, limit)
+        records, after = read_page(
+            Record, f"OUT#{shard}", Record.sk < written(until) + "$", after, limit, consistent=consistent
+        )
         found += [
             _owed(r) for r in records if isinstance(r, MessageRecord) and (r.until or "") <= written(until)
         ]
@@ -72,14 +87,18 @@ def pending(shard: int, until: datetime, after: str | None = None, limit: int = 
 
 
 def claim(owed: Owed, until: datetime) -> Owed | None:
-    """Takes the message for delivery until the moment `until`; None when somebody else has it.
+    """Takes the message for delivery until the moment `until`; None when somebody else has it, or sent it already.
 
     It stays where it lies, so this is one item, put by itself. The mark of this very try tells a repetition of it that it won.
+    Whoever began before and came to no end may have died while marking it as sent: that is looked up first, and then made good.
     """
-    taken = Owed(owed.message, owed.pk, owed.sk, owed.attempts + 1, owed.error, again=owed.again)
+    taken = replace(owed, attempts=owed.attempts + 1, until=until)
     record = _record(owed.message, owed.pk, owed.sk, taken.attempts, owed.error, owed.again)
     record.until, record.claim = written(until), secrets.token_hex(8)
     won = put_alone(record, MessageRecord.attempts == owed.attempts, MessageRecord.claim == record.claim)
+    if won and owed.until is not None and _is_told_as_sent(taken):
+        _take_out(taken)
+        return None
     return taken if won else None
 
 
@@ -92,13 +111,23 @@ def postpone(owed: Owed, until: datetime, error: str) -> Owed | None:
 
 
 def mark_sent(owed: Owed, at: datetime) -> bool:
-    """Takes a claimed message out of the outbox into the history of its case; False when somebody else did."""
+    """Takes a claimed message out of the outbox into the history of its case; False when somebody else did.
+
+    While it is certainly nobody else's, by two single writes at half the price of a transaction: it is told as sent, then taken
+    out. In between it lies in both places under its claim, and whoever claims it next after a crash looks (:func:`claim`). When
+    the claim's time is all but over, somebody else may have sent, moved or set it aside: then by both at once or not at all.
+    """
     record = _record(
         owed.message, f"SENT#{owed.message.case}", owed.message.id, owed.attempts, again=owed.again
     )
     record.at = written(at)
     record.expires = int((at + SENT_KEPT).timestamp())
-    return _leave(owed, record)
+    if owed.until is None or at + TWO_WRITES > owed.until:
+        return _leave(owed, record)
+    if _leaves_something(owed.message):
+        # Nobody else writes there meanwhile, so that a repetition after a lost reply puts the same once more.
+        patiently(record.save)
+    return _take_out(owed)
 
 
 def set_aside(owed: Owed, at: datetime, error: str, alarm: Message | None = None) -> bool:
@@ -128,17 +157,57 @@ def sent_of(case: str) -> list[Owed]:
 
 def send_again(owed: Owed, at: datetime, by: str) -> bool:
     """Puts what was sent or set aside back to be sent from the moment `at` on, under its own id, with who wanted it; False when
-    it lies there no more. It may be tried as often as a new one."""
+    it lies there no more. It may be tried as often as a new one.
+
+    What was sent by somebody who died before it was out of the outbox is taken out with it: it would be sent twice."""
     where = "sent" if owed.pk.startswith("SENT#") else "set aside"
     before = f", {where} {written(owed.left)}" if owed.left is not None else ""
     again = (*owed.again, f"{written(at)} {by}{before}")
     pk = f"OUT#{shard_of(owed.message.id)}"
-    return _replace(owed, _record(owed.message, pk, f"{written(at)}#{owed.message.id}", again=again))
+    record = _record(owed.message, pk, f"{written(at)}#{owed.message.id}", again=again)
+    return _replace(owed, record, left_over=_begun(owed.message) if where == "sent" else ())
+
+
+def _is_told_as_sent(owed: Owed) -> bool:
+    """Whether this very message, not one sent again since, stands among what was sent; consistently."""
+    if not _leaves_something(owed.message):
+        return False
+    place = f"SENT#{owed.message.case}", owed.message.id
+
+    def look() -> Owed | None:
+        try:
+            return _owed(MessageRecord.get(*place, consistent_read=True))
+        except MessageRecord.DoesNotExist:
+            return None
+
+    told = patiently(look)
+    return told is not None and (told.message, told.again) == (owed.message, owed.again)
+
+
+def _take_out(owed: Owed) -> bool:
+    """Takes a claimed message out of the outbox; False when somebody else claimed it since."""
+    return delete_alone(MessageRecord(owed.pk, owed.sk), MessageRecord.attempts == owed.attempts)
+
+
+def _begun(message: Message) -> list[Owed]:
+    """The message where somebody began to deliver it and came to no end yet; consistently, in whichever partition."""
+
+    def begun(shard: int) -> list[MessageRecord]:
+        claimed = MessageRecord.until.exists()
+        return list(MessageRecord.query(f"OUT#{shard}", None, claimed, consistent_read=True))
+
+    found = [_owed(one) for shard in range(SHARDS) for one in patiently(partial(begun, shard))]
+    return [one for one in found if one.message.id == message.id]
+
+
+def _leaves_something(message: Message) -> bool:
+    """Whether it is kept once it has left: not one that carries a one-time code."""
+    return not message.to.startswith("code:")
 
 
 def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:
     """Takes a message out of the outbox to its last place. One that carries a one-time code leaves nothing behind."""
-    if not owed.message.to.startswith("code:"):
+    if _leaves_something(owed.message):
         return _replace(owed, record, alarm)
     transaction = Transaction()
     if alarm is not None:
@@ -151,7 +220,9 @@ def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> b
     return True
 
 
-def _replace(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> bool:
+def _replace(
+    owed: Owed, record: MessageRecord, alarm: Message | None = None, left_over: Iterable[Owed] = ()
+) -> bool:
     transaction = Transaction()
     if alarm is not None:
         transaction.put(owed_record(alarm))
@@ -162,6 +233,10 @@ def _replace(owed: Owed, record: MessageRecord, alarm: Message | None = None) ->
         # The attempts name the claim: a claim that was taken over by somebody else does not fit any more.
         transaction.delete(old, MessageRecord.attempts == owed.attempts, "message")
         transaction.put(record)
+    for other in left_over:
+        transaction.delete(
+            MessageRecord(other.pk, other.sk), MessageRecord.attempts == other.attempts, "message"
+        )
     try:
         transaction.commit()
     except Lost:
@@ -204,4 +279,5 @@ def _owed(record: MessageRecord) -> Owed:
     )
     left = read(record.at) if record.at else None
     again = tuple(record.again.split("\n")) if record.again else ()
-    return Owed(message, record.pk, record.sk, int(record.attempts), record.error, left, again)
+    until = read(record.until) if record.until else None
+    return Owed(message, record.pk, record.sk, int(record.attempts), record.error, left, again, until)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -110,6 +110,25 @@ def put_alone(record: Record, condition: Condition, done: Condition) -> bool:
         try:
             record.save(condition=condition | done)
         except PutError as error:
+            if code_of(error) == "ConditionalCheckFailedException":
+                return False
+            raise
+        return True
+
+    return patiently(once)
+
+
+def delete_alone(record: Record, condition: Condition) -> bool:
+    """Deletes one item for which `condition` holds; False when it does not, and the item lies there as it was.
+
+    For what :func:`put_alone` is for. An item that is not there counts as deleted: a repetition after a lost reply finds it so.
+    Whoever asks must know that nobody else can have taken it away. Raises Unavailable when the database does not answer in time.
+    """
+
+    def once() -> bool:
+        try:
+            record.delete(condition=condition | Record.pk.does_not_exist())
+        except DeleteError as error:
             if code_of(error) == "ConditionalCheckFailedException":
                 return False
             raise
