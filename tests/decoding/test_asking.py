@@ -21,7 +21,7 @@ from chalicelib.domain import list_file, picture
 from chalicelib.domain.keeping import Unavailable
 from chalicelib.domain.list_file import Row, Unfit
 from chalicelib.domain.picture import NoPicture
-from tests.decoding.lamb import NAME, Lamb, lamb
+from tests.decoding.lambda_service import NAME, LambdaService, lambda_service
 from tests.lists import HEADING, csv_of, row, xlsx_of
 from tests.pictures import kept_corpus, photo, refused_corpus
 
@@ -30,12 +30,12 @@ SECONDS = 6.0
 
 
 @pytest.fixture
-def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lamb]:
-    with lamb(monkeypatch) as made:
+def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaService]:
+    with lambda_service(monkeypatch) as made:
         yield made
 
 
-def test_asked_over_the_wire_it_says_what_it_says_in_this_process(decoder: Lamb) -> None:
+def test_asked_over_the_wire_it_says_what_it_says_in_this_process(decoder: LambdaService) -> None:
     for content in (photo(), kept_corpus()["two pictures (mpo)"]):
         assert asking.drawn_anew(content, SECONDS) == drawn_anew(content)
     for content in (LIST, xlsx_of([HEADING, row(0)])):
@@ -44,7 +44,7 @@ def test_asked_over_the_wire_it_says_what_it_says_in_this_process(decoder: Lamb)
 
 
 def test_what_is_no_photo_and_no_list_is_refused_with_the_same_words(
-    decoder: Lamb, monkeypatch: pytest.MonkeyPatch
+    decoder: LambdaService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused = refused_corpus()
     for name in ("svg", "cut off", "heic"):
@@ -62,7 +62,7 @@ def test_what_is_no_photo_and_no_list_is_refused_with_the_same_words(
     assert len(decoder.asked) == 6, "what is too large for Lambda is never sent there"
 
 
-def test_the_largest_that_is_taken_goes_through_lambda_both_ways(decoder: Lamb) -> None:
+def test_the_largest_that_is_taken_goes_through_lambda_both_ways(decoder: LambdaService) -> None:
     chance = random.Random(4)
     largest = photo().ljust(picture.MOST_BYTES, b"\0")
     assert asking.drawn_anew(largest, SECONDS)
@@ -82,7 +82,7 @@ def test_the_largest_that_is_taken_goes_through_lambda_both_ways(decoder: Lamb) 
 
 @pytest.mark.parametrize("fails", ["hangs", "crashed", "refused"])
 def test_a_decoder_that_does_not_answer_is_as_a_database_that_does_not(
-    decoder: Lamb, fails: str, monkeypatch: pytest.MonkeyPatch
+    decoder: LambdaService, fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.5)
     decoder.fails = fails
@@ -94,7 +94,7 @@ def test_a_decoder_that_does_not_answer_is_as_a_database_that_does_not(
     assert asking.drawn_anew(photo(), SECONDS), "the next one is answered"
 
 
-def test_it_is_not_asked_when_the_answer_could_not_be_waited_for(decoder: Lamb) -> None:
+def test_it_is_not_asked_when_the_answer_could_not_be_waited_for(decoder: LambdaService) -> None:
     from chalicelib.storage.patience import REQUEST_SECONDS
 
     with pytest.raises(Unavailable):
@@ -130,7 +130,7 @@ def packed(rows: object) -> bytes:
     ],
 )
 def test_what_a_decoder_says_that_was_taken_over_is_believed_within_bounds_only(
-    decoder: Lamb, lie: bytes
+    decoder: LambdaService, lie: bytes
 ) -> None:
     decoder.fails = lie
     with pytest.raises(Unavailable):
@@ -140,7 +140,7 @@ def test_what_a_decoder_says_that_was_taken_over_is_believed_within_bounds_only(
 
 
 def test_a_few_bytes_that_stand_for_gigabytes_are_unpacked_within_bounds(
-    decoder: Lamb, monkeypatch: pytest.MonkeyPatch
+    decoder: LambdaService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asking, "MOST_TEXT", 250)
     decoder.fails = packed([[1, ["a" * 400]], [2, ["a" * 400]]])
@@ -150,7 +150,7 @@ def test_a_few_bytes_that_stand_for_gigabytes_are_unpacked_within_bounds(
         asking.rows_of(LIST, SECONDS)
 
 
-def test_it_cannot_put_words_or_files_of_its_own_into_the_portal(decoder: Lamb) -> None:
+def test_it_cannot_put_words_or_files_of_its_own_into_the_portal(decoder: LambdaService) -> None:
     decoder.fails = json.dumps({"made": base64.b64encode(b"<svg onload=x>").decode()}).encode()
     with pytest.raises(Unavailable):
         asking.drawn_anew(photo(), SECONDS)

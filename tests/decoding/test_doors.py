@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.decoding.lamb import NAME, Lamb, lamb
+from tests.decoding.lambda_service import NAME, LambdaService, lambda_service
 from tests.lists import HEADING, csv_of, row
 from tests.web.client import Visitor
 from tests.web.conftest import browser as browser
@@ -25,13 +25,13 @@ from tests.web.test_photos import store as store
 
 
 @pytest.fixture
-def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lamb]:
-    with lamb(monkeypatch) as made:
+def decoder(monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaService]:
+    with lambda_service(monkeypatch) as made:
         yield made
 
 
 def test_a_photo_waits_for_a_decoder_that_does_not_answer(
-    decoder: Lamb, store: str, program: Visitor, filed: Callable[..., dict[str, Any]], tmp_path: Path
+    decoder: LambdaService, store: str, program: Visitor, filed: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     case = filed("C2")
     way = announce(program, case)
@@ -50,7 +50,7 @@ def test_a_photo_waits_for_a_decoder_that_does_not_answer(
 
 
 def test_a_list_is_read_by_the_decoder_and_nothing_is_kept_without_its_answer(
-    decoder: Lamb, staff: Callable[..., Visitor]
+    decoder: LambdaService, staff: Callable[..., Visitor]
 ) -> None:
     from chalicelib import wiring
 

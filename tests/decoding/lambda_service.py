@@ -20,7 +20,7 @@ NAME = "shounuo-test-decode"
 
 
 @dataclass
-class Lamb:
+class LambdaService:
     """What it was asked, and how it is to fail: "hangs", "crashed", "refused", or with an answer of its own."""
 
     fails: str | bytes = ""
@@ -47,9 +47,9 @@ class Lamb:
 
 
 @contextmanager
-def lamb(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lamb]:
+def lambda_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaService]:
     """The portal asks it from here on."""
-    made = Lamb()
+    made = LambdaService()
 
     class Answering(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
