@@ -53,11 +53,19 @@ def test_the_gateway_is_paid_for_each_page_each_script_and_each_look_of_an_open_
     assert requests_a_case(quiet) == 1 + 1 + 2 + 2, (
         "it is filed, answered, looked at twice, and a photo is two requests"
     )
-    facts = quiet | {"page_views": 1000, "screen_hours": 10, "looks_an_hour": 60}
+    facts = quiet | {"page_views": 1000, "screen_hours": 10, "looks_an_hour": 60, "hours_awake": 10**9}
     paid = month(6000, units(), facts, PRICES)["API Gateway"]
     assert paid == pytest.approx(
         (3000 * 6 + 2 * 1000 + 2 * 600) * PRICES["api_gateway"]["requests_million"] / 1e6
     )
+
+
+def test_of_those_who_ask_within_five_seconds_what_goes_on_now_one_reaches_the_api() -> None:
+    # A view each five seconds on average: after one that was heard the next comes five seconds later than it was kept.
+    views = 30 * 16 * 3600 / 5
+    facts = FACTS | {"a_case": {}, "asked": {"photo": 0}, "screen_hours": 0, "hours_awake": 16, "cases": 0}
+    paid = month(3000, units(), facts | {"page_views": views}, PRICES)["API Gateway"]
+    assert paid == pytest.approx(views / 2 * PRICES["api_gateway"]["requests_million"] / 1e6)
 
 
 def test_no_more_is_free_than_was_used() -> None:

@@ -65,12 +65,22 @@ def test_no_bucket_is_public_but_the_one_of_the_404_page(prod: Settings) -> None
     assert (photos["Prefix"], photos["ExpirationInDays"]) == ("incoming/", 1)
 
 
-def test_the_api_is_never_cached_and_the_site_has_the_headers_of_its_build(prod: Settings) -> None:
+def test_of_the_api_only_what_goes_on_now_is_cached_and_the_site_has_the_headers_of_its_build(
+    prod: Settings,
+) -> None:
     made = edge.resources(prod, HEADERS, HEADERS)
     config = made["Distribution"]["Properties"]["DistributionConfig"]
-    api, admin = config["CacheBehaviors"]
+    now, api, admin = config["CacheBehaviors"]
     assert (api["PathPattern"], api["CachePolicyId"]) == ("/api/*", edge.CACHING_DISABLED)
     assert api["OriginRequestPolicyId"] == edge.ALL_VIEWER_EXCEPT_HOST_HEADER
+    assert (now["PathPattern"], now["TargetOriginId"]) == ("/api/v1/now", "api")
+    assert not {"OriginRequestPolicyId", "FunctionAssociations"} & now.keys(), "what is kept knows of nobody"
+    kept = made["NowCache"]["Properties"]["CachePolicyConfig"]
+    assert now["CachePolicyId"] == {"Ref": "NowCache"}
+    assert (kept["DefaultTTL"], kept["MaxTTL"]) == (0, edge.NOW_SECONDS)
+    of_whom = kept["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert of_whom["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert of_whom["HeadersConfig"] == {"HeaderBehavior": "none"}
     assert (admin["PathPattern"], admin["ResponseHeadersPolicyId"]) == ("/admin/*", {"Ref": "AdminHeaders"})
     site = made["SiteHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]
     assert (

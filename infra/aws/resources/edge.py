@@ -17,6 +17,10 @@ CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER_EXCEPT_HOST_HEADER = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 LONGEST_POLICY = 1783  # signs of a Content-Security-Policy, by the quotas of CloudFront
 TWO_YEARS = 63072000
+AS_LONG_AS_SAID = 31536000
+# What goes on now is the same for everybody and is asked by each page; the API says for how long it may be kept.
+NOW = "/api/v1/now"
+NOW_SECONDS = 5
 FUNCTIONS = Path(__file__).parents[1] / "edge_functions"
 
 # Where the answers are the API's own it says all of this itself; where the gateway answers in its place, this is added.
@@ -46,6 +50,7 @@ def resources(settings: Settings, site: Mapping[str, str], editor: Mapping[str, 
         "OriginGroups": {"Quantity": 1, "Items": [_or_the_404_page()]},
         "DefaultCacheBehavior": _site_behaviour("SiteHeaders"),
         "CacheBehaviors": [
+            {"PathPattern": NOW, **_now_behaviour()},
             {"PathPattern": "/api/*", **_api_behaviour()},
             {"PathPattern": "/admin/*", **_site_behaviour("AdminHeaders", origin="site")},
         ],
@@ -68,7 +73,8 @@ def resources(settings: Settings, site: Mapping[str, str], editor: Mapping[str, 
                 }
             },
         },
-        "SiteCache": _cache(settings),
+        "SiteCache": _cache(f"{settings.name}-site", AS_LONG_AS_SAID),
+        "NowCache": _cache(f"{settings.name}-now", NOW_SECONDS),
         "SiteHeaders": _headers(f"{settings.name}-site", site),
         "AdminHeaders": _headers(f"{settings.name}-admin", editor),
         "ApiHeaders": _headers(f"{settings.name}-api", API_HEADERS, override=False),
@@ -174,17 +180,28 @@ def _api_behaviour() -> Part:
     }
 
 
-def _cache(settings: Settings) -> Part:
-    """As long as each file says when it is published, and not a second without its saying so; compressed for whom it fits."""
+def _now_behaviour() -> Part:
+    """Nothing of who asks is handed on, neither cookie nor address, so that no answer could be anybody's own."""
+    alike = ("TargetOriginId", "ViewerProtocolPolicy", "AllowedMethods", "CachedMethods", "Compress")
+    behaviour = _api_behaviour()
+    return {
+        **{name: behaviour[name] for name in alike},
+        "CachePolicyId": ref("NowCache"),
+        "ResponseHeadersPolicyId": ref("ApiHeaders"),
+    }
+
+
+def _cache(name: str, seconds: int) -> Part:
+    """As long as each answer says of itself, at most so many seconds, and none without its saying so; compressed if it fits."""
     nothing = {"CookieBehavior": "none"}
     return {
         "Type": "AWS::CloudFront::CachePolicy",
         "Properties": {
             "CachePolicyConfig": {
-                "Name": f"{settings.name}-site",
+                "Name": name,
                 "MinTTL": 0,
                 "DefaultTTL": 0,
-                "MaxTTL": 31536000,
+                "MaxTTL": seconds,
                 "ParametersInCacheKeyAndForwardedToOrigin": {
                     "EnableAcceptEncodingBrotli": True,
                     "EnableAcceptEncodingGzip": True,
