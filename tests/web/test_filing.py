@@ -106,13 +106,13 @@ def test_without_the_tick_no_message_is_promised_and_none_is_owed(browser: Visit
     ],
 )
 def test_a_telephone_is_understood_however_it_is_typed(typed: str, kept: str) -> None:
-    from chalicelib.web.fields import telephone
+    from chalicelib.domain.telephones import telephone
 
     assert telephone(typed) == kept
 
 
 def test_every_telephone_of_the_rulebook_would_be_accepted(rulebook: Any) -> None:
-    from chalicelib.web.fields import telephone
+    from chalicelib.domain.telephones import telephone
 
     for community in rulebook.communities.values():
         for number in (community.day_phone, *(person.phone for person in community.people.values())):

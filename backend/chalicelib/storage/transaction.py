@@ -1,7 +1,7 @@
 """One transaction with one token: tried again it counts once, and a condition that failed is known by its name."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
@@ -105,17 +105,7 @@ def put_alone(record: Record, condition: Condition, done: Condition) -> bool:
     no token, so `done` must hold of the item as this very put leaves it, and of no other: a repetition after a lost reply fits
     then and puts the same once more. Raises Unavailable when the database does not answer in time.
     """
-
-    def once() -> bool:
-        try:
-            record.save(condition=condition | done)
-        except PutError as error:
-            if code_of(error) == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
-
-    return patiently(once)
+    return _happened(lambda: record.save(condition=condition | done))
 
 
 def delete_alone(record: Record, condition: Condition) -> bool:
@@ -124,11 +114,16 @@ def delete_alone(record: Record, condition: Condition) -> bool:
     For what :func:`put_alone` is for. An item that is not there counts as deleted: a repetition after a lost reply finds it so.
     Whoever asks must know that nobody else can have taken it away. Raises Unavailable when the database does not answer in time.
     """
+    return _happened(lambda: record.delete(condition=condition | Record.pk.does_not_exist()))
+
+
+def _happened(write: Callable[[], object]) -> bool:
+    """Does a single write, patiently; False when its condition does not hold."""
 
     def once() -> bool:
         try:
-            record.delete(condition=condition | Record.pk.does_not_exist())
-        except DeleteError as error:
+            write()
+        except (PutError, DeleteError) as error:
             if code_of(error) == "ConditionalCheckFailedException":
                 return False
             raise

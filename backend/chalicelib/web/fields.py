@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from chalicelib.domain import telephones
-from chalicelib.domain.telephones import folded
+from chalicelib.domain.telephones import NoTelephone, folded, telephone
 
 from .said import Before, Mistake
 
@@ -19,14 +18,6 @@ _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MOST_WORDS = 2000
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 CASE_NUMBER = re.compile(r"\d{6}-\d{6}")
-
-
-def telephone(text: str) -> str:
-    """A Chinese telephone number as digits only. Raises Mistake (invalid)."""
-    try:
-        return telephones.telephone(text)
-    except telephones.NoTelephone:
-        raise Mistake("invalid") from None
 
 
 def _text(value: Any) -> Any:
@@ -53,7 +44,10 @@ def _or_none(value: Any) -> Any:
 
 
 def _telephone(value: Any) -> Any:
-    return telephone(value) if isinstance(value, str) else value
+    try:
+        return telephone(value) if isinstance(value, str) else value
+    except NoTelephone:
+        raise Mistake("invalid") from None
 
 
 def _texts(value: Any) -> Any:
