@@ -57,15 +57,7 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.models import Model
 
-from .desk_indexes import (
-    GraveIndex,
-    OfBuildingIndex,
-    OfDepartmentIndex,
-    OfPersonIndex,
-    UnassignedIndex,
-    UnverifiedIndex,
-    WaitingIndex,
-)
+from .desk_indexes import open_cases
 from .patience import budget, patiently
 
 REGION = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "cn-north-1"
@@ -126,13 +118,13 @@ class Record(Model):
     waiting = UnicodeAttribute(null=True)
     unverified = UnicodeAttribute(null=True)
     grave = UnicodeAttribute(null=True)
-    of_person_index = OfPersonIndex()
-    of_building_index = OfBuildingIndex()
-    of_department_index = OfDepartmentIndex()
-    unassigned_index = UnassignedIndex()
-    waiting_index = WaitingIndex()
-    unverified_index = UnverifiedIndex()
-    grave_index = GraveIndex()
+    of_person_index = open_cases("of_person")
+    of_building_index = open_cases("of_building")
+    of_department_index = open_cases("of_department")
+    unassigned_index = open_cases("unassigned")
+    waiting_index = open_cases("waiting")
+    unverified_index = open_cases("unverified")
+    grave_index = open_cases("grave")
 
 
 # Subclasses inherit this connection, so that the whole process has one client instead of one for each kind of item.
