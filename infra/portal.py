@@ -85,21 +85,20 @@ def cloud(stage: str) -> Iterator[str]:
 
 def _keys(session: Any, known: Settings) -> dict[str, str]:
     """The installation's keys where whoever is signed in may read them, for what opens what is sealed."""
-    import json
-
     from botocore.exceptions import ClientError
+
+    from infra.aws import keys
 
     if sys.argv[1:2] not in (["fsck"], ["rotate-keys"]):
         return {}
     try:
-        secret = session.client("secretsmanager").get_secret_value(SecretId=f"{known.name}-keys")
+        found = keys.read(session.client("ssm"), known)
     except ClientError as error:
         code = error.response["Error"]["Code"]
         raise LocalProblem(
-            f"this needs the keys {known.name}-keys, and they cannot be read: {code}"
+            f"this needs the keys {keys.name_of(known)}, and they cannot be read: {code}"
         ) from None
-    keys = json.loads(secret["SecretString"])
-    return {"SHOUNUO_LINK_KEY": keys["link"], "SHOUNUO_VAULT_KEY": keys["vault"]}
+    return {"SHOUNUO_LINK_KEY": found["link"], "SHOUNUO_VAULT_KEY": found["vault"]}
 
 
 def duty(said: list[str], by: str) -> int:

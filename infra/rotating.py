@@ -7,7 +7,6 @@ an old one opens until its key is taken away, or, with `revoke`, from the next d
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from collections.abc import Callable
@@ -149,29 +148,21 @@ def _of_this_machine() -> Rings:
 
 
 def _in_the_cloud(stage: str) -> Rings:
-    """The secret of a stage. Raises LocalProblem where the stage was not deployed with what lies in it now."""
+    """The keys of a stage. Raises LocalProblem where the stage was not deployed with what they are now."""
     import boto3
 
-    from infra.aws import settings
-    from infra.aws.deploy import version_of_keys
+    from infra.aws import keys, settings
 
     known = settings.read(stage)
     session = boto3.Session(region_name=known.region)
-    store: Any = session.client("secretsmanager")
-    name = f"{known.name}-keys"
-    version = version_of_keys(store, name)
+    store: Any = session.client("ssm")
+    version = keys.version_of(store, known)
     stacks = session.client("cloudformation").describe_stacks(StackName=known.name)["Stacks"]
     deployed = {one["ParameterKey"]: one["ParameterValue"] for one in stacks[0].get("Parameters", ())}
-    if deployed.get("KeysVersion") != version:
+    if deployed.get(keys.VERSION) != version:
         raise LocalProblem(f"{known.name} still runs with earlier keys: first make deploy STAGE={stage}")
 
-    def keys() -> dict[str, str]:
-        found: dict[str, str] = json.loads(
-            store.get_secret_value(SecretId=name, VersionId=version)["SecretString"]
-        )
-        return found
-
     def keep(sort: str, text: str) -> None:
-        store.put_secret_value(SecretId=name, SecretString=json.dumps(keys() | {sort: text}))
+        keys.keep(store, known, keys.read(store, known, version) | {sort: text})
 
-    return Rings(lambda sort: keys()[sort], keep, f"make deploy STAGE={stage}")
+    return Rings(lambda sort: keys.read(store, known, version)[sort], keep, f"make deploy STAGE={stage}")

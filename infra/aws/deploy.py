@@ -8,26 +8,24 @@ against moto says infra/aws/README.md.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from infra.aws import keys
 from infra.aws.parts import PARTS
 from infra.aws.publish import files, publish, release_of, tidy
 from infra.aws.settings import Settings, read
 from infra.aws.smoke import of_decoder, of_portal, smoke
-from infra.aws.stack import Stack
+from infra.aws.stack import HIDDEN, Stack
 from infra.aws.template import FOLDER, write
 from infra.local.build import build
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.places import ROOT, SITE
 
-KEYS = ("link", "vault", "edge")
 # Until CloudFront has given the portal its name, on the very first deployment without a domain.
 UNKNOWN_ORIGIN = "https://pending.invalid"
 
@@ -42,14 +40,18 @@ def main() -> int:
     with step("Checking"):
         if subprocess.run(["make", "check"], cwd=ROOT).returncode != 0:
             raise LocalProblem("the checks fail: nothing was deployed")
-    name = keys(session.client("secretsmanager"), settings)
+    store = session.client("ssm")
+    version = keys.make(store, session.client("secretsmanager"), settings)
     bucket = code_bucket(session.client("s3"), settings, account)
     os.environ["UPLOAD_ORIGIN"] = upload_origin(settings, account)
     os.environ["EDITOR_LOCAL"] = ""
     build()
     archives = package(settings)
     stack = Stack(
-        session.client("cloudformation"), settings.name, laid_in(session.client("s3"), settings, bucket)
+        session.client("cloudformation"),
+        settings.name,
+        laid_in(session.client("s3"), settings, bucket),
+        lambda parameters: keys.handed_over(store, settings, parameters),
     )
     before = stack.state()
     published = files()
@@ -58,8 +60,8 @@ def main() -> int:
         "Release": release_of(published),
         "CodeBucket": bucket,
         **{name: upload(session.client("s3"), bucket, file) for name, file in archives.items()},
-        "Keys": name,
-        "KeysVersion": version_of_keys(session.client("secretsmanager"), name),
+        **dict.fromkeys(keys.HANDED_OVER, HIDDEN),
+        keys.VERSION: version,
     }
     template = write(settings).read_text("utf-8")
     if before:  # the new site lies there before anything points at it
@@ -130,32 +132,6 @@ def account_of(session: Any, settings: Settings) -> str:
             f"you are signed in to {found['Arn'].split(':')[1]}, the stage is in {settings.partition}"
         )
     return str(found["Account"])
-
-
-def keys(store: Any, settings: Settings) -> str:
-    """The name of the secret with the installation's keys, made where there is none. Never changed here: with the vault key go
-    all the telephones, with the link key all the links that residents hold (infra/rotating.py changes them)."""
-    name = f"{settings.name}-keys"
-    try:
-        known = set(json.loads(store.get_secret_value(SecretId=name)["SecretString"]))
-    except store.exceptions.ResourceNotFoundException:
-        made = {one: secrets.token_hex(32) for one in KEYS}
-        store.create_secret(
-            Name=name, SecretString=json.dumps(made), Description="Keys of the portal: never delete"
-        )
-        return name
-    if missing := sorted(set(KEYS) - known):
-        raise LocalProblem(
-            f"the secret {name} lacks {', '.join(missing)}: put it back from its earlier version"
-        )
-    return name
-
-
-def version_of_keys(store: Any, name: str) -> str:
-    """The version of the secret that counts now. It is named in the template's references: CloudFormation fills in anew only what
-    changed, and put back, the functions have the keys of before."""
-    version: str = store.get_secret_value(SecretId=name)["VersionId"]
-    return version
 
 
 def code_bucket(store: Any, settings: Settings, account: str) -> str:

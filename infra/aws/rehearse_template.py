@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from infra.aws import keys
 from infra.aws.resources.intrinsics import Part
 from infra.aws.settings import STAGES, Settings, read
 from infra.aws.template import FOLDER, write
@@ -39,8 +40,8 @@ ANSWERS = {
     "ApiCode": "api.zip",
     "JobsCode": "jobs.zip",
     "DecodeCode": "decode.zip",
-    "Keys": "shounuo-keys",
-    "KeysVersion": "11111111-2222-3333-4444-555555555555",
+    **dict.fromkeys(keys.HANDED_OVER, "5a" * 32),
+    keys.VERSION: "1",
 }
 
 
@@ -115,11 +116,6 @@ def create(template: Part, settings: Settings) -> tuple[int, int]:
         store.create_bucket(Bucket=ANSWERS["CodeBucket"], **({} if settings.region == "us-east-1" else where))
         for code in ("ApiCode", "JobsCode", "DecodeCode"):
             store.put_object(Bucket=ANSWERS["CodeBucket"], Key=ANSWERS[code], Body=_an_archive())
-        keys = json.dumps(dict.fromkeys(("link", "vault", "edge"), "5a" * 32))
-        secrets = boto3.client("secretsmanager", region_name=settings.region)
-        secrets.create_secret(
-            Name=ANSWERS["Keys"], SecretString=keys, ClientRequestToken=ANSWERS["KeysVersion"]
-        )
         clouds = boto3.client("cloudformation", region_name=settings.region)
         clouds.create_stack(
             StackName=settings.name,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.console import LocalProblem
 
+# What CloudFormation shows in the place of a parameter that nobody is to see.
+HIDDEN = "****"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 
 
@@ -22,12 +24,20 @@ class State:
 
 
 class Stack:
-    """One stack by its name. `lay` puts a template where CloudFormation fetches it: most are too large to be sent."""
+    """One stack by its name. `lay` puts a template where CloudFormation fetches it: most are too large to be sent. `hidden` gives
+    the parameters that it shows as HIDDEN, from the others that go with them."""
 
-    def __init__(self, clouds: Any, name: str, lay: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        clouds: Any,
+        name: str,
+        lay: Callable[[str], str],
+        hidden: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda parameters: {},
+    ) -> None:
         self.clouds = clouds
         self.name = name
         self.lay = lay
+        self.hidden = hidden
 
     def state(self) -> State | None:
         """How it stands now; None where there is none."""
@@ -65,7 +75,10 @@ class Stack:
 
         said: dict[str, Any] = {
             "StackName": self.name,
-            "Parameters": [{"ParameterKey": k, "ParameterValue": v} for k, v in parameters.items()],
+            "Parameters": [
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in self._seen(parameters).items()
+            ],
             "Capabilities": CAPABILITIES,
             **source,
         }
@@ -86,6 +99,13 @@ class Stack:
                 raise LocalProblem(f"the stack {self.name} did not come up: {self._why()}") from None
         [found] = self.clouds.describe_stacks(StackName=self.name)["Stacks"]
         return _outputs(found)
+
+    def _seen(self, parameters: dict[str, str]) -> dict[str, str]:
+        """The parameters with those in them that CloudFormation does not show."""
+        if HIDDEN not in parameters.values():
+            return parameters
+        known = self.hidden(parameters)
+        return {name: known[name] if value == HIDDEN else value for name, value in parameters.items()}
 
     def _why(self) -> str:
         """The first failure that CloudFormation noted."""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.aws import keys
 from infra.aws.resources import alarms, buckets, edge, functions, gateway, mail, table
 from infra.aws.resources.intrinsics import Part, attribute, ref
 from infra.aws.settings import Settings, read
@@ -30,8 +31,7 @@ PARAMETERS: Part = {
     "ApiCode": {"Type": "String", "Description": "The archive of the API in it"},
     "JobsCode": {"Type": "String", "Description": "The archive of the scheduled functions in it"},
     "DecodeCode": {"Type": "String", "Description": "The archive of the function that decodes files in it"},
-    "Keys": {"Type": "String", "Description": "The name of the secret with the installation's keys"},
-    "KeysVersion": {"Type": "String", "Description": "The version of that secret"},
+    **keys.PARAMETERS,
 }
 
 
@@ -92,6 +92,7 @@ def ours(settings: Settings, site: Mapping[str, str], editor: Mapping[str, str])
         "ExportsBucket": {"Value": ref("Exports")},
         "TableName": {"Value": ref("Table")},
         "ReleaseShown": {"Value": ref("Release")},
+        keys.VERSION: {"Value": ref(keys.VERSION)},
         "DecodeFunction": {"Value": ref(functions.logical(functions.DECODE))},
     }
     if not settings.in_china:

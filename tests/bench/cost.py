@@ -316,7 +316,6 @@ def month(
         "S3": photos * p["s3"]["storage_gb"]
         + 2 * decoded * p["s3"]["put_thousand"] / 1e3  # as it was sent, and drawn anew
         + views * p["s3"]["get_thousand"] / 1e3,
-        "keys": o["secret"],
         "alarms and metrics": 10 * o["alarm"] + 4 * o["metric"],
         "logs": logs * o["log_gb"],
         "e-mail": facts["mails"] * share * o["mail_thousand"] / 1e3,

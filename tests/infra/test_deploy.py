@@ -16,11 +16,11 @@ from botocore.stub import Stubber
 from moto import mock_aws
 
 from chalicelib.decoding.answering import decode
-from infra.aws import decoder, deploy, publish
+from infra.aws import decoder, deploy, keys, publish, rights
 from infra.aws.destroy import allowed
 from infra.aws.settings import read
 from infra.aws.smoke import ASKED, Answer, of_decoder, of_portal, smoke
-from infra.aws.stack import Stack
+from infra.aws.stack import HIDDEN, Stack
 from infra.local.console import LocalProblem
 
 DEV = read("dev")
@@ -33,19 +33,46 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
 
 
 def test_keys_are_made_once_and_never_again(account: boto3.Session) -> None:
-    store = account.client("secretsmanager")
-    name = deploy.keys(store, DEV)
-    first = store.get_secret_value(SecretId=name)["SecretString"]
-    assert {name: len(key) for name, key in json.loads(first).items()} == {
-        "link": 64,
-        "vault": 64,
-        "edge": 64,
-    }
-    assert deploy.keys(store, DEV) == name
-    assert store.get_secret_value(SecretId=name)["SecretString"] == first
-    store.put_secret_value(SecretId=name, SecretString='{"link": "x", "edge": "y"}')
+    store, earlier = account.client("ssm"), account.client("secretsmanager")
+    assert keys.make(store, earlier, DEV) == "1"
+    first = keys.read(store, DEV)
+    assert {name: len(key) for name, key in first.items()} == {"link": 64, "vault": 64, "edge": 64}
+    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.read(store, DEV) == first
+    kept = store.get_parameter(Name=keys.name_of(DEV))["Parameter"]
+    assert kept["Type"] == "SecureString" and kept["Value"].startswith("kms:alias/aws/ssm:")
+    keys.keep(store, DEV, {"link": "x", "edge": "y"})
     with pytest.raises(LocalProblem, match="vault"):
-        deploy.keys(store, DEV)
+        keys.make(store, earlier, DEV)
+
+
+def test_keys_that_an_earlier_release_kept_in_a_secret_are_brought_over_and_none_are_made_where_nobody_can_tell(
+    account: boto3.Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, earlier = account.client("ssm"), account.client("secretsmanager")
+    with Stubber(earlier) as stub:
+        stub.add_client_error("get_secret_value", "AccessDeniedException")
+        with pytest.raises(LocalProblem, match="AccessDeniedException"):
+            keys.make(store, earlier, DEV)
+    known = {"link": "2:bb,1:aa", "vault": "cc", "edge": "dd"}
+    earlier.create_secret(Name=keys.name_of(DEV), SecretString=json.dumps(known))
+    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.read(store, DEV) == known
+    assert keys.make(store, earlier, DEV) == "1"
+    told = capsys.readouterr().out
+    assert told.count(f"secret {keys.name_of(DEV)}") == 1 and not any(key in told for key in known.values())
+
+
+def test_no_function_may_read_the_parameter_with_the_keys() -> None:
+    """Messages are sent with keys of their own, below a folder; the installation's lie beside it."""
+    allowed_to = [
+        part["Resource"]["Fn::Sub"]
+        for name in rights.FUNCTIONS
+        for part in rights.read(name)["Statement"]
+        if "ssm:GetParameter" in part["Action"]
+    ]
+    assert allowed_to and {one.partition(":parameter")[2] for one in allowed_to} == {"/shounuo-${Stage}/*"}
+    assert not keys.name_of(DEV).startswith("shounuo-dev/")
 
 
 def test_a_release_is_named_after_its_content_and_each_file_says_how_long_it_may_be_kept(
@@ -106,6 +133,42 @@ def test_a_stack_is_made_changed_and_put_back(account: boto3.Session) -> None:
     assert now is not None
     assert (now.outputs, json.loads(now.template)) == ({"Shown": "one"}, json.loads(before.template))
     assert laid[0] == laid[2] != laid[1]
+
+
+def test_a_stack_that_is_put_back_has_the_keys_of_before(
+    account: boto3.Session,
+) -> None:
+    """A function's environment stands for what it was given: the key of the version that the stack names."""
+    store, clouds = account.client("ssm"), account.client("cloudformation")
+    bucket = deploy.code_bucket(account.client("s3"), DEV, "123456789012")
+    lay = deploy.laid_in(account.client("s3"), DEV, bucket)
+    stack = Stack(clouds, DEV.name, lay, lambda parameters: keys.handed_over(store, DEV, parameters))
+    given = {
+        "Type": "AWS::SSM::Parameter",
+        "Properties": {"Name": "given", "Type": "String", "Value": {"Ref": "LinkKey"}},
+    }
+    template = json.dumps({"Parameters": keys.PARAMETERS, "Resources": {"Given": given}})
+
+    def link_key() -> str:
+        [made] = clouds.describe_stack_resources(StackName=DEV.name)["StackResources"]
+        value: str = store.get_parameter(Name=made["PhysicalResourceId"])["Parameter"]["Value"]
+        return value
+
+    def parameters() -> dict[str, str]:
+        version = keys.make(store, account.client("secretsmanager"), DEV)
+        return dict.fromkeys(keys.HANDED_OVER, HIDDEN) | {keys.VERSION: version}
+
+    stack.put(template, parameters())
+    first = keys.read(store, DEV)
+    known = stack.state()
+    assert known is not None
+    before = replace(known, parameters=parameters())  # as CloudFormation shows them: moto shows the keys too
+    assert link_key() == first["link"]
+    keys.keep(store, DEV, first | {"link": "new"})
+    stack.put(template, parameters())
+    assert link_key() == "new"
+    stack.put_back(before)
+    assert link_key() == first["link"]
 
 
 class Known(Stack):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ from chalicelib.storage import (
     vault,
 )
 from infra import portal
-from infra.aws import deploy
+from infra.aws import keys
 from infra.aws.settings import read
 from infra.local.console import LocalProblem
 from tests import posts as posting
@@ -208,12 +207,12 @@ def test_in_the_cloud_each_step_waits_until_the_one_before_was_deployed(
     try:
         with mock_aws():
             session = boto3.Session(region_name=settings.region)
-            store, clouds = session.client("secretsmanager"), session.client("cloudformation")
-            name = deploy.keys(store, settings)
-            first = json.loads(store.get_secret_value(SecretId=name)["SecretString"])
+            store, clouds = session.client("ssm"), session.client("cloudformation")
+            keys.make(store, session.client("secretsmanager"), settings)
+            first = keys.read(store, settings)
 
             def deployed() -> None:
-                version = deploy.version_of_keys(store, name)
+                version = keys.version_of(store, settings)
                 known = {one["StackName"] for one in clouds.describe_stacks()["Stacks"]}
                 put = clouds.update_stack if settings.name in known else clouds.create_stack
                 said = [{"ParameterKey": "KeysVersion", "ParameterValue": version}]
@@ -226,7 +225,7 @@ def test_in_the_cloud_each_step_waits_until_the_one_before_was_deployed(
                 portal.main()
             deployed()
             assert portal.main() == 0
-            kept = json.loads(store.get_secret_value(SecretId=name)["SecretString"])
+            kept = keys.read(store, settings)
     finally:
         os.environ.clear()
         os.environ.update(before)

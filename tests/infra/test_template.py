@@ -169,10 +169,14 @@ def test_who_decodes_strangers_files_may_write_a_log_and_finds_nothing_in_its_en
     assert callers == {functions.API}
 
 
-def test_no_key_stands_in_the_template(prod: Settings) -> None:
-    said = functions.environment(prod)
-    for name in ("LINK", "VAULT", "EDGE"):
-        assert said[f"SHOUNUO_{name}_KEY"]["Fn::Sub"].startswith("{{resolve:secretsmanager:${Keys}")
+def test_no_key_stands_in_the_template_and_cloudformation_shows_none(prod: Settings) -> None:
+    said, whole = functions.environment(prod), ours(prod, HEADERS, HEADERS)
+    for name in ("Link", "Vault", "Edge"):
+        assert said[f"SHOUNUO_{name.upper()}_KEY"] == {"Ref": f"{name}Key"}
+        assert whole["Parameters"][f"{name}Key"]["NoEcho"] is True
+        assert "Default" not in whole["Parameters"][f"{name}Key"]
+    shown = json.dumps([whole["Outputs"], [one.get("Metadata") for one in whole["Resources"].values()]])
+    assert not any(f"{name}Key" in shown for name in ("Link", "Vault", "Edge")), "NoEcho hides none there"
 
 
 def test_every_alarm_has_its_runbook_and_every_runbook_its_alarm(prod: Settings) -> None:

@@ -141,9 +141,7 @@ def _missing(settings: Settings) -> Part:
         "Principal": "*",
         "Action": "s3:GetObject",
         "Resource": sub("${Missing.Arn}/404.html"),
-        "Condition": {
-            "StringEquals": {"aws:Referer": sub("{{resolve:secretsmanager:${Keys}:SecretString:edge}}")}
-        },
+        "Condition": {"StringEquals": {"aws:Referer": ref("EdgeKey")}},
     }
     return {
         "Missing": bucket,

@@ -137,8 +137,7 @@ def _api_origin() -> Part:
 
 def _edge_key(header: str) -> Part:
     """By this the API knows that CloudFront speaks, and believes whom it names as the visitor."""
-    key = sub("{{resolve:secretsmanager:${Keys}:SecretString:edge}}")
-    return {"HeaderName": header, "HeaderValue": key}
+    return {"HeaderName": header, "HeaderValue": ref("EdgeKey")}
 
 
 def _or_the_404_page() -> Part:

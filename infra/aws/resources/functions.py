@@ -141,7 +141,7 @@ def _properties(settings: Settings, function: str) -> Part:
 
 
 def environment(settings: Settings) -> Part:
-    """What the app reads (README of the repository, notify/channels/cloud.py). Keys are named, and filled in by the cloud."""
+    """What the app reads (README of the repository, notify/channels/cloud.py). Its keys come from infra/aws/keys.py."""
     said: Part = {
         "SHOUNUO_STAGE": settings.stage,
         "SHOUNUO_TABLE": ref("Table"),
@@ -152,9 +152,9 @@ def environment(settings: Settings) -> Part:
         "SHOUNUO_DECODE_FUNCTION": f"{settings.name}-{DECODE}",
         "SHOUNUO_METRICS": settings.name,
         "SHOUNUO_SHARDS": str(settings.shards),
-        "SHOUNUO_LINK_KEY": key("link"),
-        "SHOUNUO_VAULT_KEY": key("vault"),
-        "SHOUNUO_EDGE_KEY": key("edge"),
+        "SHOUNUO_LINK_KEY": ref("LinkKey"),
+        "SHOUNUO_VAULT_KEY": ref("VaultKey"),
+        "SHOUNUO_EDGE_KEY": ref("EdgeKey"),
     }
     if settings.mail_from:
         said["SHOUNUO_MAIL_FROM"] = settings.mail_from
@@ -165,11 +165,6 @@ def environment(settings: Settings) -> Part:
         named = {"SIGN": sms.sign, "APP": sms.app, "REGION": sms.region}
         said |= {f"SHOUNUO_SMS_{name}": value for name, value in named.items() if value}
     return said
-
-
-def key(name: str) -> Part:
-    """One of the installation's keys: they lie in one secret, made once by the deployment and never seen by it again."""
-    return sub(f"{{{{resolve:secretsmanager:${{Keys}}:SecretString:{name}::${{KeysVersion}}}}}}")
 
 
 def _events_may_send() -> Part:
