@@ -37,6 +37,7 @@
 
   const lookAgain = async () => {
     if (document.hidden) return;
+    looked = Date.now();
     try {
       const address = new URL(location.href);
       address.searchParams.set("counts", "yes");
@@ -48,6 +49,7 @@
       if (!answer.ok) throw new Error(String(answer.status));
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const queue = page.getElementById("queue");
+      await released();
       if (queue) exchange(queue, page.querySelector("[data-now]")?.dataset.now);
       for (const place of document.querySelectorAll("[data-count]")) {
         const found = page.querySelector(`[data-count="${place.dataset.count}"]`);
@@ -78,11 +80,39 @@
     tell(say(`${clock()} 已更新${news}`, `As of ${clock()}${news}`));
   };
 
-  const seconds = Number(desk.dataset.refresh || 0);
-  if (seconds) {
-    tell(say(`每 ${seconds} 秒自动更新`, `Refreshes itself every ${seconds} seconds`));
-    setInterval(lookAgain, seconds * 1000);
+  // ---- when it looks again: often while somebody is at it, seldom where it only stands open, and at once when they come back to it.
+  // A row never changes under a finger: what has come meanwhile waits until it is lifted.
+
+  const often = Number(desk.dataset.refresh || 0);
+  const seldom = Number(desk.dataset.refreshAlone || 0);
+  const LEFT_ALONE = 5 * 60; // seconds without a touch
+  let looked = Date.now();
+  let touched = looked;
+  let held = false;
+  const since = (moment) => (Date.now() - moment) / 1000;
+  const released = async () => {
+    while (held) await new Promise((go) => setTimeout(go, 100));
+  };
+  const comeBack = () => {
+    const away = since(touched) >= LEFT_ALONE;
+    touched = Date.now();
+    if (away && since(looked) >= often) lookAgain();
+  };
+  if (often) {
+    tell(
+      say(
+        `有人用时每 ${often} 秒更新，没人动时每 ${seldom / 60} 分钟`,
+        `Refreshes itself every ${often} seconds, or every ${seldom / 60} minutes where nobody touches it`,
+      ),
+    );
+    setInterval(() => {
+      if (since(looked) >= (since(touched) < LEFT_ALONE ? often : seldom)) lookAgain();
+    }, 5000);
     document.addEventListener("visibilitychange", lookAgain);
+    addEventListener("pointerdown", () => (held = true), true);
+    for (const lifted of ["pointerup", "pointercancel"]) addEventListener(lifted, () => (held = false), true);
+    for (const touch of ["pointermove", "pointerup", "keydown", "wheel", "scroll"])
+      addEventListener(touch, comeBack, { passive: true });
   }
   count();
   document.querySelector(".list-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -136,7 +166,7 @@
       k: () => step(-1),
       "/": () => document.getElementById("typed")?.focus(),
       n: () => document.querySelector('.staff-nav a[href="/api/staff/file"]')?.click(),
-      r: () => (seconds ? lookAgain() : count()),
+      r: () => (often ? lookAgain() : count()),
     };
     if (inRow) Object.assign(acts, { ArrowDown: () => step(1), ArrowUp: () => step(-1) });
     const act = acts[event.key] || (/^[1-9]$/.test(event.key) && tabs[event.key - 1] ? () => tabs[event.key - 1].click() : null);

@@ -270,6 +270,13 @@ def requests_a_case(facts: dict[str, Any]) -> float:
     return float(1 + done + asked)
 
 
+def looks_of_a_screen(facts: dict[str, Any]) -> float:
+    """How often in a month the queue that stands open looks again by itself."""
+    touched: float = facts["screen_hours_touched"]
+    alone: float = facts["screen_hours"] - touched
+    return touched * facts["looks_an_hour_touched"] + alone * facts["looks_an_hour_alone"]
+
+
 def month(
     homes: int, units: dict[str, Units], facts: dict[str, Any], prices: dict[str, Any]
 ) -> dict[str, float]:
@@ -280,7 +287,7 @@ def month(
     for name, often in (facts["a_case"] | facts["asked"]).items():
         a_case += units[name].times(often)
     a_case += units["message"].times(a_case.owed)
-    views, looks = facts["page_views"] * share, facts["screen_hours"] * share * facts["looks_an_hour"]
+    views, looks = facts["page_views"] * share, looks_of_a_screen(facts) * share
     # The edge keeps the answer for a moment: of those who ask at random within it the first one alone reaches the API.
     awake = 30 * facts["hours_awake"] * 3600
     heard = views / (1 + views / awake * NOW_SECONDS)

@@ -11,6 +11,13 @@ from tests.bench.cost import RUNS, Units, month, requests_a_case
 
 FOLDER = Path(__file__).resolve().parents[2] / "infra" / "aws"
 FACTS = tomllib.loads((FOLDER / "month.toml").read_text())
+# Ten hours, two of them touched: 2 x 120 and 8 x 30 looks.
+SCREEN = {
+    "screen_hours": 10,
+    "screen_hours_touched": 2,
+    "looks_an_hour_touched": 120,
+    "looks_an_hour_alone": 30,
+}
 PRICES = tomllib.loads((FOLDER / "prices.toml").read_text())
 
 
@@ -53,17 +60,24 @@ def test_the_gateway_is_paid_for_each_page_each_script_and_each_look_of_an_open_
     assert requests_a_case(quiet) == 1 + 1 + 2 + 2, (
         "it is filed, answered, looked at twice, and a photo is two requests"
     )
-    facts = quiet | {"page_views": 1000, "screen_hours": 10, "looks_an_hour": 60, "hours_awake": 10**9}
+    facts = quiet | {"page_views": 1000, "hours_awake": 10**9} | SCREEN
     paid = month(6000, units(), facts, PRICES)["API Gateway"]
     assert paid == pytest.approx(
-        (3000 * 6 + 2 * 1000 + 2 * 600) * PRICES["api_gateway"]["requests_million"] / 1e6
+        (3000 * 6 + 2 * 1000 + 2 * 480) * PRICES["api_gateway"]["requests_million"] / 1e6
     )
 
 
 def test_of_those_who_ask_within_five_seconds_what_goes_on_now_one_reaches_the_api() -> None:
     # A view each five seconds on average: after one that was heard the next comes five seconds later than it was kept.
     views = 30 * 16 * 3600 / 5
-    facts = FACTS | {"a_case": {}, "asked": {"photo": 0}, "screen_hours": 0, "hours_awake": 16, "cases": 0}
+    facts = FACTS | {
+        "a_case": {},
+        "asked": {"photo": 0},
+        "screen_hours": 0,
+        "screen_hours_touched": 0,
+        "hours_awake": 16,
+        "cases": 0,
+    }
     paid = month(3000, units(), facts | {"page_views": views}, PRICES)["API Gateway"]
     assert paid == pytest.approx(views / 2 * PRICES["api_gateway"]["requests_million"] / 1e6)
 

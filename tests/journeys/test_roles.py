@@ -154,6 +154,46 @@ def test_a_queue_that_stands_open_looks_again_with_one_request_for_its_rows_and_
     expect(page.locator(f"tr[data-number='{number}']")).to_be_visible()
     expect(figure).to_have_text(str(before + 1))
     assert [one for one in asked if one != "now"] == ["queue?list=all&counts=yes"]
+    page.locator("h1").hover()
+    page.mouse.down()
+    later = filed(visit)
+    with page.expect_response(lambda one: "counts=yes" in one.url):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(figure).to_have_text(str(before + 1))
+    expect(page.locator(f"tr[data-number='{later}']")).to_have_count(0)
+    page.mouse.up()
+    expect(page.locator(f"tr[data-number='{later}']")).to_be_visible()
+    expect(figure).to_have_text(str(before + 2))
+
+
+def test_a_queue_is_looked_at_again_often_while_somebody_is_at_it_and_seldom_where_it_only_stands_open(
+    visit: Visit,
+) -> None:
+    page = visit(DESK)
+    come_in(page, visit(DESK), phone_of(217))
+    page.clock.install()
+    page.goto("/api/staff/queue?list=all")
+    expect(page.locator("#fresh")).to_contain_text("有人用时每 30 秒更新，没人动时每 2 分钟")
+    page.evaluate(
+        "asked = 0; ask = fetch; fetch = (what) => {asked += String(what).includes('counts=yes'); return ask(what)}"
+    )
+
+    def looks(minutes: float) -> int:
+        before = page.evaluate("asked")
+        page.clock.run_for(int(minutes * 60_000))
+        return int(page.evaluate("asked")) - int(before)
+
+    assert looks(5) in (9, 10), "half a minute apart for five minutes after the page came"
+    assert looks(20) in (10, 11), "then two minutes"
+    while not looks(5 / 60):
+        pass
+    assert looks(1) == 0
+    before = page.evaluate("asked")
+    page.mouse.move(5, 5)
+    assert page.evaluate("asked") == before + 1, "who comes back sees at once how it stands"
+    page.mouse.move(9, 9)
+    assert page.evaluate("asked") == before + 1
+    assert looks(5) in (9, 10)
 
 
 def test_assistant_cleaner_and_guard_work_on_a_phone_in_the_dark(visit: Visit, portal: Portal) -> None:

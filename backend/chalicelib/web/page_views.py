@@ -186,7 +186,8 @@ class QueueView:
     """The staff queue: a page of rows; `next_address` leads on, "" at the end. `scopes` are (label, address, chosen).
 
     `typed` is what was searched for ("" for a list) and `go_on` the cursor with which the search goes on. `empty` is said when
-    there are no rows. The page looks again every `refresh_seconds` (0: never).
+    there are no rows. The page looks again every `refresh_seconds` (0: never) while somebody is at it, every
+    `refresh_seconds_alone` where it only stands open.
     """
 
     bar: Bar
@@ -200,6 +201,7 @@ class QueueView:
     typed: str = ""
     go_on: str = ""
     refresh_seconds: int = 0
+    refresh_seconds_alone: int = 0
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ def of_list(
         next_address=next_address,
         empty=reader.say(chosen.empty),
         refresh_seconds=30,
+        refresh_seconds_alone=120,
     )
 
 
