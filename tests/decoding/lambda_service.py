@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,9 +22,11 @@ NAME = "shounuo-test-decode"
 
 @dataclass
 class LambdaService:
-    """What it was asked, and how it is to fail: "hangs", "crashed", "refused", or with an answer of its own."""
+    """What it was asked, and how it is to fail: "hangs", "crashed", "refused", or with an answer of its own; `dies_of` is a file
+    that alone makes it crash."""
 
     fails: str | bytes = ""
+    dies_of: bytes = b""
     asked: list[str] = field(default_factory=list)
 
     def answer(self, path: str, event: bytes) -> tuple[int, bytes, dict[str, str]]:
@@ -31,7 +34,7 @@ class LambdaService:
         self.asked.append(path.split("/")[3])
         if self.fails == "hangs":
             time.sleep(1.5)
-        if self.fails == "crashed":
+        if self.fails == "crashed" or self.dies_of == b64decode(json.loads(event)["content"]):
             said = {"errorType": "Runtime.ExitError", "errorMessage": "exited with -9"}
             return 200, json.dumps(said).encode(), {"X-Amz-Function-Error": "Unhandled"}
         if self.fails == "refused" or len(event) > MOST_PAYLOAD:

@@ -89,9 +89,30 @@ def test_a_decoder_that_does_not_answer_is_as_a_database_that_does_not(
     began = time.monotonic()
     with pytest.raises(Unavailable):
         asking.drawn_anew(photo(), SECONDS)
-    assert time.monotonic() - began < 1.5 and len(decoder.asked) == 1, "asked once, and not waited for again"
+    asked = 2 if fails == "crashed" else 1
+    assert time.monotonic() - began < 1.5 and len(decoder.asked) == asked, "silence is not waited for again"
     decoder.fails = ""
     assert asking.drawn_anew(photo(), SECONDS), "the next one is answered"
+
+
+def test_a_file_that_ends_a_decoder_that_is_well_is_refused_for_good_and_one_that_is_not_well_refuses_nobody(
+    decoder: LambdaService,
+) -> None:
+    """Without it whoever sent the file would be told to try again for ever."""
+    decoder.dies_of = photo()
+    with pytest.raises(NoPicture):
+        asking.drawn_anew(decoder.dies_of, SECONDS)
+    assert asking.drawn_anew(kept_corpus()["two pictures (mpo)"], SECONDS)
+    with pytest.raises(Unavailable):
+        asking.drawn_anew(decoder.dies_of, asking.LATEST)  # too late to ask whose fault it is
+    decoder.dies_of = LIST
+    with pytest.raises(Unfit) as why:
+        asking.rows_of(LIST, SECONDS)
+    assert why.value.code == "unreadable"
+    decoder.fails = "crashed"
+    for act in (lambda: asking.drawn_anew(photo(), SECONDS), lambda: asking.rows_of(LIST, SECONDS)):
+        with pytest.raises(Unavailable):
+            act()
 
 
 def test_it_is_not_asked_when_the_answer_could_not_be_waited_for(decoder: LambdaService) -> None:
