@@ -46,7 +46,18 @@ def test_a_photo_waits_for_a_decoder_that_does_not_answer(
     way = announce(program, case)
     assert send_photo(way["url"], way["fields"], b"<html>") == 204
     assert program.post_json(way["done"], b"").status == 422
-    assert decoder.asked == [NAME] * 3
+    assert decoder.asked == [NAME] * 4, "after the crash also whether it is well"
+
+
+def test_a_photo_that_ends_each_decoder_is_refused_and_not_kept_for_another_try(
+    decoder: LambdaService, store: str, program: Visitor, filed: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    way = announce(program, filed("C2"))
+    assert send_photo(way["url"], way["fields"], JPEG) == 204
+    decoder.dies_of = JPEG
+    refused = program.post_json(way["done"], b"")
+    assert refused.status == 422 and "重新拍一张" in refused.text
+    assert not list((tmp_path / "incoming").glob("*/*"))
 
 
 def test_a_list_is_read_by_the_decoder_and_nothing_is_kept_without_its_answer(
