@@ -88,10 +88,10 @@
   const LEFT_ALONE = 5 * 60; // seconds without a touch
   let looked = Date.now();
   let touched = looked;
-  let held = false;
+  let calm = 0; // the moment from which rows may be exchanged
   const since = (moment) => (Date.now() - moment) / 1000;
   const released = async () => {
-    while (held) await new Promise((go) => setTimeout(go, 100));
+    while (Date.now() < calm) await new Promise((go) => setTimeout(go, 100));
   };
   const comeBack = () => {
     const away = since(touched) >= LEFT_ALONE;
@@ -109,10 +109,10 @@
       if (since(looked) >= (since(touched) < LEFT_ALONE ? often : seldom)) lookAgain();
     }, 5000);
     document.addEventListener("visibilitychange", lookAgain);
-    addEventListener("pointerdown", () => (held = true), true);
-    for (const lifted of ["pointerup", "pointercancel"]) addEventListener(lifted, () => (held = false), true);
-    for (const touch of ["pointermove", "pointerup", "keydown", "wheel", "scroll"])
-      addEventListener(touch, comeBack, { passive: true });
+    // What is let go outside the window is not told; and what was tapped is known a moment after the finger is lifted.
+    addEventListener("pointerdown", () => (calm = Date.now() + 10_000), true);
+    for (const lifted of ["pointerup", "pointercancel"]) addEventListener(lifted, () => (calm = Date.now() + 300), true);
+    for (const touch of ["pointermove", "pointerdown", "keydown", "wheel"]) addEventListener(touch, comeBack, { passive: true });
   }
   count();
   document.querySelector(".list-tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
