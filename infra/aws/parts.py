@@ -34,7 +34,7 @@ _OF_JOBS = r"|chalicelib/schedules/"
 _OF_DECODE = r"|chalicelib/decoding/(answering|lists|pictures)\.py$"
 _OF_THE_API = (
     r"|app\.py$|chalicelib/(web|actions)/|chalicelib/compiled/(?!rulebook\.json$)"
-    r"|chalicelib/domain/(home_list|home_plan|list_\w+|staff_list|totp)\.py$|chalicelib/storage/entering\.py$"
+    r"|chalicelib/domain/(home_list|home_plan|list_\w+|staff_list|totp)\.py$|chalicelib/storage/(entering|home_search)\.py$"
     r"|chalicelib/schedules/timetable\.py$|chalicelib/decoding/"
 )
 # Of the portal the function that decodes takes so much, and of what stands for other packages' modules nothing.

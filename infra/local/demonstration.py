@@ -44,7 +44,7 @@ from chalicelib.domain.posting import Place, usual_day
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Community
-from chalicelib.storage.households import Found
+from chalicelib.storage.home_search import Found
 
 PHONE = "000-0000-0900"
 # The homes of each building: room, and who lives there (name, relation, language, what is to be minded).
@@ -115,7 +115,7 @@ class Teller:
 
 def first_home(community: Community) -> Found | None:
     """The first home of the demonstration; None where a list of the company's own took its place."""
-    found = wiring.households.find(community.id, HOMES[0][0], 1)
+    found = wiring.home_search.find(community.id, HOMES[0][0], 1)
     return found[0] if found and found[0].members else None
 
 
@@ -136,7 +136,7 @@ def fill() -> None:
 
 def settle(community: Community, now: datetime) -> None:
     """A few homes with people in each building, where the register has none yet."""
-    if wiring.households.find(community.id, HOMES[0][0], 1):
+    if wiring.home_search.find(community.id, HOMES[0][0], 1):
         return
     rows = ["楼栋,单元,房号,姓名,电话,关系,语言,需要留意"]
     numbers = iter(range(0 if community.id == next(iter(wiring.rulebook().communities)) else 50, 100))

@@ -19,7 +19,7 @@ from chalicelib.domain.importing import Finding, Import, Sort, Stage
 from chalicelib.domain.list_file import Unfit
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Rulebook
-from chalicelib.storage import accounts, households, imports
+from chalicelib.storage import accounts, home_items, households, imports
 from chalicelib.storage.table import FindRecord, HomeRecord, MemberPhoneRecord, Record
 from tests.faults.crashing import Moment, calls_of, dies_at
 from tests.lists import HEADING, Cells, csv_of, row, thousands, xlsx_of
@@ -308,7 +308,7 @@ def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook
 
 def _members_of_all() -> list[Any]:
     return [
-        households.household_of(record).living
+        home_items.household_of(record).living
         for record in Record.scan(page_size=500)
         if isinstance(record, HomeRecord)
     ]

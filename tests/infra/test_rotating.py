@@ -23,6 +23,7 @@ from chalicelib.storage import (
     cases,
     census,
     forgetting,
+    home_search,
     households,
     imports,
     personal,
@@ -69,7 +70,7 @@ def expect_everything(book: Rulebook, number: str, token: str, *, halfway: bool 
     assert mine is not None and mine.phone_key == vault.phone_key(PHONE)
     assert mine.memberships[0].member.needs[0].reason == "标记的话"
     assert number in personal.cases_of_phone(mine.phone_key)[0]
-    assert [one.by.id for one in households.find(COMMUNITY, "7741") if one.by] == ["m7741"]
+    assert [one.by.id for one in home_search.find(COMMUNITY, "7741") if one.by] == ["m7741"]
     assert len(households.left_of_phone(vault.phone_key("000-0000-7742"))) == 1
     [account] = accounts.of_phone(vault.phone_key(STAFF_PHONE))
     assert account.phone == STAFF_PHONE

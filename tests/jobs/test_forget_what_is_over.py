@@ -22,7 +22,17 @@ from chalicelib.domain.retention import years_after
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.forget_what_is_over import Counts, forget_what_is_over
-from chalicelib.storage import cases, census, forgetting, households, imports, posts, readings, vault
+from chalicelib.storage import (
+    cases,
+    census,
+    forgetting,
+    home_items,
+    households,
+    imports,
+    posts,
+    readings,
+    vault,
+)
 from chalicelib.storage.table import ForgetRecord, Record
 from chalicelib.storage.transaction import Transaction
 from tests import posts as posting
@@ -39,8 +49,8 @@ PURPOSES = (
     posts.CONTACTS,
     posts.PHONE,
     "phone of a case",
-    households.PHONE,
-    households.NEEDS,
+    home_items.PHONE,
+    home_items.NEEDS,
     imports.SEALED,
 )
 

@@ -35,6 +35,7 @@ def somebody(home: str, name: str = "王小明", phone: str | None = "000-0000-3
      "1 号楼 2 单元 502 室", "1栋2单元502室", "1号楼 王"],
 )  # fmt: skip
 def test_a_home_is_found_by_a_few_signs_of_its_address_a_name_or_a_number(table: str, typed: str) -> None:
+    from chalicelib.storage import home_search
     from chalicelib.storage import households as store
 
     home = new_home("river-view", "1", "2", "0502")
@@ -43,15 +44,15 @@ def test_a_home_is_found_by_a_few_signs_of_its_address_a_name_or_a_number(table:
         store.save_home(one)
     store.save_member(somebody(home.id))
     store.save_member(somebody(other.id, "李四", "000-0000-3399"))
-    found = store.find("river-view", typed, 10, BUILDINGS)
+    found = home_search.find("river-view", typed, 10, BUILDINGS)
     assert [one.home for one in found] == [home]
     assert [member.name for member in found[0].members] == ["王小明"]
-    assert store.find("osmanthus-lane", typed, 10, BUILDINGS) == []
+    assert home_search.find("osmanthus-lane", typed, 10, BUILDINGS) == []
 
 
 def test_who_moved_out_is_nobody_here_any_more(table: str) -> None:
+    from chalicelib.storage import home_search, vault
     from chalicelib.storage import households as store
-    from chalicelib.storage import vault
 
     home = new_home("river-view", "east", "", "2604")
     store.save_home(home)
@@ -62,9 +63,9 @@ def test_who_moved_out_is_nobody_here_any_more(table: str) -> None:
     assert (membership.home, membership.member) == (home, member)
     after = store.move_out(member, AT)
     assert store.of_phone(key) == [] and store.members("river-view", home.id) == []
-    assert store.find("river-view", "王") == [] and [f.home for f in store.find("river-view", "2604")] == [
-        home
-    ]
+    assert home_search.find("river-view", "王") == [] and [
+        f.home for f in home_search.find("river-view", "2604")
+    ] == [home]
     assert after.members[0].left_at == AT and after.members[0].needs == ()
 
 

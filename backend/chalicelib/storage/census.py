@@ -19,7 +19,7 @@ from chalicelib.domain.evidence import (
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.post import ID as POST_ID
 
-from . import households, imports, readings
+from . import home_items, imports, readings
 from .cases import beside, due_records, head_record, provisional_records
 from .census_items import Item, case_found, incident_found, index_fields, lapse_found, other_found, post_found
 from .census_items import forgetting_of as forgetting_places
@@ -28,7 +28,7 @@ from .outbox import SENT_KEPT as SENT_KEPT
 from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
-from .table import ForgetRecord, HeadRecord, MessageRecord, Record
+from .table import ForgetRecord, HeadRecord, MessageRecord, Record, home_pk
 from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
@@ -199,9 +199,9 @@ def repair(
 def is_asked_for(place: Place, sort: str, id: str) -> bool:
     """Whether something is kept for which it must stand at `place` that it is to be forgotten; consistently."""
     match sort:
-        case households.MEMBER | households.NEED:
+        case home_items.MEMBER | home_items.NEED:
             community, home = id.split("/")[:2]
-            return place in forgetting_of(Place(f"HOME#{community}/{home}", "HOME"))
+            return place in forgetting_of(Place(home_pk(community, home), "HOME"))
         case imports.IMPORT:
             return place in forgetting_of(Place(f"IMPORT#{id}", "HEAD"))
         case readings.READING:

@@ -33,7 +33,7 @@ from chalicelib.domain.post import apply as apply_to_post
 from chalicelib.domain.posting import message_id, owes_message
 from chalicelib.domain.queues import LISTS
 
-from . import cases, households, imports, incidents, lapses, posts, readings, vault
+from . import cases, home_items, imports, incidents, lapses, posts, readings, vault
 from .duty import DutyRecord
 from .figures import FiguresRecord
 from .imports import ImportRecord
@@ -240,7 +240,7 @@ def other_found(item: Item) -> Found | None:
 def forgetting_of(record: Record) -> frozenset[Place]:
     """Where it must stand that what an item holds is to be forgotten."""
     if isinstance(record, HomeRecord):
-        return frozenset(Place(*key) for key in households.forgetting_of(households.household_of(record)))
+        return frozenset(Place(*key) for key in home_items.forgetting_of(home_items.household_of(record)))
     if isinstance(record, ImportRecord):
         return imports.forgetting_of(record)
     found = readings.forget_place_of(record.pk, record.sk)

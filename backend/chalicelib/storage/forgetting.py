@@ -26,7 +26,7 @@ from chalicelib.domain.retention import (
     without_old_needs,
 )
 
-from . import cases, households, imports, lapses, personal, posts, readings, sessions
+from . import cases, home_items, households, imports, lapses, personal, posts, readings, sessions
 from .personal import SHARDS as SHARDS
 from .personal import ToForget, forget_record
 from .personal import to_forget as to_forget
@@ -53,10 +53,10 @@ def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
             for post in _posts_of(one.id, one.moment):
                 _forget_post(post, now, remove_photos)
             _forget_cases_of(one.id, one.moment, now, remove_photos)
-        case households.MEMBER:
+        case home_items.MEMBER:
             community, home, member = one.id.split("/")
             _change_home(community, home, lambda found: _without_who_left(found, member, now))
-        case households.NEED:
+        case home_items.NEED:
             community, home = one.id.split("/")
             _change_home(community, home, lambda found: without_old_needs(found, now))
         case readings.READING:

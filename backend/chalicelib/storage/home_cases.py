@@ -14,7 +14,7 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.place import Place
 
 from .partitions import read_page
-from .table import HomeCaseRecord
+from .table import HomeCaseRecord, home_pk
 
 if TYPE_CHECKING:
     from chalicelib.domain.keeping import Contact
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 EVERY, OPEN = "CASE", "OPEN"
 MOST_OPEN = 100
 _AFTER_ALL = "~"  # sorts after every moment
-
-
-def home_pk(community: str, home: str) -> str:
-    """The partition of a home of the register."""
-    return f"HOME#{community}/{home}"
 
 
 def is_current(case: Case) -> bool:

@@ -15,7 +15,7 @@ from chalicelib.domain.chain import canonical
 from chalicelib.domain.households import digits_of
 from chalicelib.domain.place import Place
 
-from . import accounts, cases, census, forgetting, households, imports, personal, posts, vault
+from . import accounts, cases, census, forgetting, home_items, households, imports, personal, posts, vault
 from .table import (
     AccountRecord,
     FindRecord,
@@ -150,7 +150,7 @@ def _changes_of(record: Record) -> dict[str, str]:
     if isinstance(record, HomeRecord):
         members = json.loads(record.members)
         for member in members:
-            for name, what in (("phone", households.PHONE), ("needs", households.NEEDS)):
+            for name, what in (("phone", home_items.PHONE), ("needs", home_items.NEEDS)):
                 member[name] = _resealed(member[name], what) if member[name] else member[name]
         if members != json.loads(record.members):
             changes["members"] = canonical(members)
@@ -205,7 +205,7 @@ def _places_of(record: Record) -> frozenset[Place]:
         community = record.pk.removeprefix("FIND#")
         _, home, member = record.sk.split("#")
         digits = digits_of(_phone_of_member(community, home, member) or "")
-        tails = households.tails(community, digits) if digits else []
+        tails = home_items.tails(community, digits) if digits else []
         return frozenset(Place(record.pk, f"{tail}#{home}#{member}") for tail in tails)
     phone = _phone_behind(record.sk)
     return (

@@ -283,6 +283,11 @@ class FindRecord(Record, discriminator="find"):
     """A term by which a home is found; everything it says stands in its key."""
 
 
+def home_pk(community: str, home: str) -> str:
+    """The partition of a home of the register: its own item and its cases."""
+    return f"HOME#{community}/{home}"
+
+
 def connection() -> Connection:
     """The connection of all models, for transactions."""
     table: Any = Record._get_connection()

@@ -142,7 +142,7 @@ def _homes(asked: Exchange, session: wiring.Session, typed: str, reader: Reader)
     called = {
         name: one.id for one in community.buildings.values() for name in (one.name.zh, one.name.en, one.id)
     }
-    found = wiring.households.find(session.community, typed, FOUND, called)
+    found = wiring.home_search.find(session.community, typed, FOUND, called)
     homes_read(asked, session, (one.home.id for one in found))
     return [home_found(one, community, reader) for one in found]
 

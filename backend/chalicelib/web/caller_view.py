@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.keeping import Row
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Text
-from chalicelib.storage.households import Found
+from chalicelib.storage.home_search import Found
 
 from .form_view import PLACE_SEPARATOR, Option
 from .page_views import Bar, QueueRow
