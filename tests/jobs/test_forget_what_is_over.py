@@ -29,6 +29,7 @@ from chalicelib.storage import (
     home_items,
     households,
     imports,
+    post_items,
     posts,
     readings,
     vault,
@@ -45,9 +46,9 @@ PHONE = "000-0000-7741"
 MARKS = ("记号甲", "00000007741", PHONE, "9 单元 9901", "9901", "标记的话")
 HOME = new_home(COMMUNITY, "1", "9", "9901")
 PURPOSES = (
-    posts.WORDS,
-    posts.CONTACTS,
-    posts.PHONE,
+    post_items.WORDS,
+    post_items.CONTACTS,
+    post_items.PHONE,
     "phone of a case",
     home_items.PHONE,
     home_items.NEEDS,

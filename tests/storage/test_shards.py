@@ -11,7 +11,7 @@ from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.jobs.expire_posts import EVERY_MINUTES, expire_posts
-from chalicelib.storage import cases, census, outbox, posts, shards
+from chalicelib.storage import cases, census, outbox, post_items, posts, shards
 from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one, local
 from tests.posts import public_one, stands
 
@@ -53,10 +53,10 @@ def test_a_post_lies_where_it_was_put_however_many_are_filled_later_and_is_ended
 ) -> None:
     end = local("2026-12-21 00:00")
     before = [public_one(title=f"灯 {n}").id for n in range(8)]
-    assert len({posts.shard_of(id) for id in before}) > 2
+    assert len({post_items.shard_of(id) for id in before}) > 2
     few(monkeypatch, 1)
     after = [public_one(title=f"桌 {n}").id for n in range(4)]
-    assert {posts.shard_of(id) for id in after} == {0}
+    assert {post_items.shard_of(id) for id in after} == {0}
     assert check_everything(census, rulebook, TUESDAY_TEN + HOUR).violations == []
     counts = [expire_posts(posts, None, end + n * EVERY_MINUTES * MINUTE) for n in range(4)]
     assert sum(count.expired for count in counts) == 12 and counts[3].read == 0

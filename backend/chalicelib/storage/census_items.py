@@ -33,7 +33,7 @@ from chalicelib.domain.post import apply as apply_to_post
 from chalicelib.domain.posting import message_id, owes_message
 from chalicelib.domain.queues import LISTS
 
-from . import cases, home_items, imports, incidents, lapses, posts, readings, vault
+from . import cases, home_items, imports, incidents, lapses, post_items, posts, readings, vault
 from .duty import DutyRecord
 from .figures import FiguresRecord
 from .imports import ImportRecord
@@ -156,7 +156,7 @@ def post_found(pk: str, items: Iterable[Item]) -> PostFound:
         message_id(id, event.seq): event.at for (before, _), event in steps if owes_message(before, event)
     }
     whole = bool(states) and states[-1] == file.post
-    places = frozenset(posts.beside(file.post, file.poster))
+    places = frozenset(post_items.beside(file.post, file.poster))
     return PostFound(id, file.post.community, places, owed, whole, tuple(faults))
 
 
@@ -226,9 +226,9 @@ def other_found(item: Item) -> Found | None:
         if isinstance(record, _KEPT):
             forgetting = forgetting_of(record)
             return KeptFound(place, forgetting) if forgetting else None
-        if isinstance(record, posts.PostRowRecord | posts.PhonePostRecord):
+        if isinstance(record, post_items.PostRowRecord | post_items.PhonePostRecord):
             return PostItemFound(place, place.sk.rpartition("#")[2])
-        if isinstance(record, posts.PostDueRecord):
+        if isinstance(record, post_items.PostDueRecord):
             return PostItemFound(place, place.sk.split("#")[1])
         if isinstance(record, _OF_NO_CASE):
             return None

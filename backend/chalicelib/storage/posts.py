@@ -1,81 +1,45 @@
-"""The posts of the info board: saved whole in one transaction, listed in pages for readers, authors and the desk.
-
-What an author wrote holds how to reach them, so their words lie sealed in the events, and the contacts in the head. The lines of
-the lists hold what anybody may read and nothing else.
-"""
+"""The posts of the info board: saved whole in one transaction, listed in pages for readers, authors and the desk."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import UnicodeAttribute
-
-from chalicelib.domain import post as post_of
-from chalicelib.domain.chain import canonical
 from chalicelib.domain.keeping import AlreadyReported, NumberTaken, PostDue, PostRow, RequestKey, Stale
-from chalicelib.domain.moments import read, written
-from chalicelib.domain.place import Place
-from chalicelib.domain.post import Content, Post, PostChange, Poster, PostFile
+from chalicelib.domain.moments import written
+from chalicelib.domain.post import Post, PostChange, Poster, PostFile
 
 from . import vault
 from .cases import answer_to as answer_to
 from .cases import remember
-from .histories import Histories
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
+from .post_items import (
+    HISTORIES,
+    SHARDS,
+    PhonePostRecord,
+    PostDueRecord,
+    PostReportRecord,
+    PostRowRecord,
+    beside,
+    head_of,
+    post_of,
+    poster_of,
+    row_of,
+    shard_of,
+)
 from .shards import filled, looked_into
-from .table import HistoryEventRecord, HistoryHeadRecord, Record
+from .table import Record
 from .transaction import Lost, Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.board import DeskList
 
-SHARDS = 4
 MOST_COUNTED = 100
-EXCERPT = 200
-WORDS, CONTACTS, PHONE = "words of a post", "contacts of a post", "phone of a post"
 _BATCH = 90
-
-
-class PostRecord(HistoryHeadRecord, discriminator="post"):
-    """A post as its events make it; `contacts` and `phone` are sealed."""
-
-    post = UnicodeAttribute()
-    contacts = UnicodeAttribute(null=True)
-    phone = UnicodeAttribute(null=True)
-    home_id = UnicodeAttribute(null=True)
-
-
-class PostEventRecord(HistoryEventRecord, discriminator="post_event"):
-    """One event of a post; its words are sealed."""
-
-
-class PostReportRecord(Record, discriminator="post_report"):
-    """Somebody reported a post; everything it says stands in its key."""
-
-
-class PostRowRecord(Record, discriminator="post_row"):
-    """A line of a list of posts, with what such a line shows."""
-
-    row = UnicodeAttribute()
-
-
-class PostDueRecord(Record, discriminator="post_due"):
-    """A moment at which the clock has something to do with a post; everything it says stands in its key."""
-
-
-class PhonePostRecord(Record, discriminator="phone_post"):
-    """A post of a telephone; everything it says stands in its key."""
-
-
-HISTORIES = Histories("POST", PostRecord, PostEventRecord, sealed_as=WORDS)
 
 
 def save(
@@ -107,7 +71,7 @@ def transaction_of(
     """The transaction that :func:`save` commits."""
     before, after = change.before, change.after
     transaction = Transaction()
-    HISTORIES.put(transaction, _head(after, poster), before, change.events)
+    HISTORIES.put(transaction, head_of(after, poster), before, change.events)
     transaction.move(beside(before, poster), beside(after, poster), again=PostRowRecord)
     for message in change.messages:
         transaction.put(owed_record(message))
@@ -156,12 +120,12 @@ def load(id: str) -> PostFile | None:
 def file_of(records: Iterable[Record]) -> PostFile | None:
     """The post that the items of its partition make; None without its head."""
     head, events = HISTORIES.read(records)
-    return PostFile(_post(head), _poster(head), events) if head is not None else None
+    return PostFile(post_of(head), poster_of(head), events) if head is not None else None
 
 
 def heads(ids: Iterable[str]) -> dict[str, tuple[Post, Poster]]:
     """Posts without their events, by id, consistently; those that do not exist are absent."""
-    found = [(_post(one), _poster(one)) for one in HISTORIES.heads_of(ids)]
+    found = [(post_of(one), poster_of(one)) for one in HISTORIES.heads_of(ids)]
     return {post.id: (post, poster) for post, poster in found}
 
 
@@ -213,11 +177,6 @@ def reporter_of(id: str, phone_key: str) -> str:
     return vault.lookup(f"report of {id}", phone_key)
 
 
-def shard_of(id: str) -> int:
-    """Which of the due partitions a post's moments lie in."""
-    return hashlib.blake2s(id.encode(), digest_size=1).digest()[0] % SHARDS
-
-
 def takes(id: str) -> bool:
     """Whether a new post may have this id: its moments come to lie in a partition that is filled (:mod:`.shards`)."""
     return shard_of(id) < filled(SHARDS)
@@ -228,112 +187,9 @@ def looked_at(now: datetime, every: int) -> list[int]:
     return looked_into(SHARDS, now, every)
 
 
-def beside(post: Post | None, poster: Poster) -> dict[Place, Record]:
-    """What a post must have outside of its partition, by place: its moments, the lines of lists, the pointer of its author."""
-    if post is None:
-        return {}
-    out: dict[Place, Record] = {}
-    for timer, moment in post.timers().items():
-        place = Place(f"POSTDUE#{shard_of(post.id)}", f"{written(moment)}#{post.id}#{timer}")
-        out[place] = PostDueRecord(*place)
-    for place, row in _rows(post):
-        out[place] = PostRowRecord(*place, row=row)
-    if poster.phone and not post.erased:
-        for key in vault.phone_keys(poster.phone):
-            place = Place(f"PHONE#{key}", f"POST#{written(post.filed)}#{post.id}")
-            out[place] = PhonePostRecord(*place)
-    return out
-
-
-def _rows(post: Post) -> Iterator[tuple[Place, str]]:
-    """The lines in which a post stands, with what they show."""
-    desk = f"POSTS#{post.community}"
-    if post.erased:
-        return
-    if post.ended is not None and post.ended_at is not None and post.newest is not None:
-        yield Place(desk, f"ended#{written(post.ended_at)}#{post.id}"), _row(post, post.newest)
-        return
-    if post.live is not None and post.published is not None:
-        told, moment = _row(post, post.live), f"{written(post.published)}#{post.id}"
-        yield Place(f"BOARD#{post.community}", moment), told
-        yield Place(f"BOARD#{post.community}/{post.live.category}", moment), told
-        yield Place(desk, f"published#{moment}"), told
-        if post.reported is not None:
-            yield Place(desk, f"reported#{written(post.reported)}#{post.id}"), told
-    if post.draft is not None and post.sent is not None:
-        name = "waiting" if post.verdict == "waiting" else "returned"
-        yield Place(desk, f"{name}#{written(post.sent)}#{post.id}"), _row(post, post.draft)
-
-
-def _row(post: Post, content: Content) -> str:
-    text = " ".join(content.text.split())
-    said: dict[str, object] = {
-        "id": post.id,
-        "category": content.category,
-        "title": content.title,
-        "excerpt": text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…",
-        "until": content.until.isoformat(),
-        "ends": written(post.ends) if post.ends else "",
-        "state": post.state,
-        "reports": post.reports,
-    }
-    if content.price is not None:
-        said["price"] = str(content.price)
-    if content.photos:
-        said["photo"] = content.photos[0]
-    return canonical(said)
-
-
 def _page(
     pk: str, prefix: str, after: str | None, limit: int, forward: bool
 ) -> tuple[list[PostRow], str | None]:
     keys = PostRowRecord.sk.startswith(prefix) if prefix else None
     records, following = read_page(PostRowRecord, pk, keys, after, limit, newest_first=not forward)
-    return [_row_of(one) for one in records], following
-
-
-def _row_of(record: PostRowRecord) -> PostRow:
-    said = json.loads(record.row)
-    return PostRow(
-        id=said["id"],
-        category=said["category"],
-        title=said["title"],
-        excerpt=said["excerpt"],
-        price=Decimal(said["price"]) if "price" in said else None,
-        photo=said.get("photo"),
-        until=date.fromisoformat(said["until"]),
-        ends=read(said["ends"]) if said["ends"] else None,
-        moment=read(record.sk.split("#")[-2]),
-        state=said["state"],
-        reports=said["reports"],
-    )
-
-
-def _head(post: Post, poster: Poster) -> PostRecord:
-    told = post_of.to_json(post)
-    contacts: dict[str, str] = {}
-    for name in ("live", "draft"):
-        content = told.get(name)
-        if isinstance(content, dict):
-            contacts[name] = content.pop("contact")
-    return PostRecord(
-        HISTORIES.pk(post.id),
-        "HEAD",
-        version=post.version,
-        post=canonical(told),
-        contacts=vault.seal(canonical(contacts), CONTACTS) if contacts else None,
-        phone=vault.seal(poster.phone, PHONE) if poster.phone else None,
-        home_id=poster.home,
-    )
-
-
-def _post(record: PostRecord) -> Post:
-    told = json.loads(record.post)
-    contacts = json.loads(vault.unseal(record.contacts, CONTACTS)) if record.contacts else {}
-    for name, contact in contacts.items():
-        told[name]["contact"] = contact
-    return post_of.from_json(told)
-
-
-def _poster(record: PostRecord) -> Poster:
-    return Poster(vault.unseal(record.phone, PHONE) if record.phone else None, record.home_id)
+    return [row_of(one) for one in records], following

@@ -15,7 +15,19 @@ from chalicelib.domain.chain import canonical
 from chalicelib.domain.households import digits_of
 from chalicelib.domain.place import Place
 
-from . import accounts, cases, census, forgetting, home_items, households, imports, personal, posts, vault
+from . import (
+    accounts,
+    cases,
+    census,
+    forgetting,
+    home_items,
+    households,
+    imports,
+    personal,
+    post_items,
+    posts,
+    vault,
+)
 from .table import (
     AccountRecord,
     FindRecord,
@@ -34,11 +46,11 @@ _SEALED: dict[type[Record], dict[str, str]] = {
     AccountRecord: {"phone": accounts.PHONE, "totp": accounts.TOTP},
     SessionRecord: {"secret": accounts.TOTP},
     HeadRecord: {"phone": personal.PHONE},
-    posts.PostRecord: {"contacts": posts.CONTACTS, "phone": posts.PHONE},
-    posts.PostEventRecord: {"words": posts.WORDS},
+    post_items.PostRecord: {"contacts": post_items.CONTACTS, "phone": post_items.PHONE},
+    post_items.PostEventRecord: {"words": post_items.WORDS},
     imports.ImportRecord: {"said": imports.SEALED},  # only of its pieces: what is not sealed is left as it is
 }
-_POINTERS = (FindRecord, MemberPhoneRecord, PhoneCaseRecord, posts.PhonePostRecord, StaffPhoneRecord)
+_POINTERS = (FindRecord, MemberPhoneRecord, PhoneCaseRecord, post_items.PhonePostRecord, StaffPhoneRecord)
 
 
 @dataclass(slots=True)
