@@ -65,11 +65,12 @@ def cloud(stage: str) -> Iterator[str]:
     """
     import boto3
 
-    from infra.aws import deploy, settings
+    from infra.aws import settings
+    from infra.aws.account import account_of
 
     known = settings.read(stage)
     session = boto3.Session(region_name=known.region)
-    account = deploy.account_of(session, known)
+    account = account_of(session, known)
     os.environ.pop("SHOUNUO_DYNAMODB_ENDPOINT", None)
     os.environ.update(
         AWS_REGION=known.region,

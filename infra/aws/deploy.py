@@ -1,13 +1,14 @@
 """`make deploy STAGE=dev`: from this repository to a running portal; what fails its smoke test is put back as it was.
 
-In order: settings and account, `make check`, keys (made once), the site built for this stage, the archives, the template, the
-stack, the site's release, the smoke test, the addresses. Done twice it is the same. Which of this could only be tried
-against moto says infra/aws/README.md.
+In order: settings and account, `make check`, keys (made once), the site built for this stage and its address, the archives, the
+template, the stack, the site's release, the addresses, the smoke test. Done twice it is the same. Which of this could only be
+tried against moto says infra/aws/README.md.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from infra.aws import keys
+from infra.aws.account import account_of, may_reserve
 from infra.aws.parts import PARTS
 from infra.aws.publish import files, publish, release_of, tidy
+from infra.aws.resources.table import PROTECTED, indexes_changed
 from infra.aws.settings import Settings, read
 from infra.aws.smoke import of_decoder, of_portal, smoke
-from infra.aws.stack import HIDDEN, Stack
-from infra.aws.template import FOLDER, write
+from infra.aws.stack import HIDDEN, Stack, State
+from infra.aws.template import FOLDER, reserved_runs, write
 from infra.local.build import build
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.places import ROOT, SITE
@@ -37,16 +40,12 @@ def main() -> int:
 
     session = boto3.Session(region_name=settings.region)
     account = account_of(session, settings)
+    refuse_what_is_not_committed(settings)
     with step("Checking"):
         if subprocess.run(["make", "check"], cwd=ROOT).returncode != 0:
             raise LocalProblem("the checks fail: nothing was deployed")
     store = session.client("ssm")
-    version = keys.make(store, session.client("secretsmanager"), settings)
     bucket = code_bucket(session.client("s3"), settings, account)
-    os.environ["UPLOAD_ORIGIN"] = upload_origin(settings, account)
-    os.environ["EDITOR_LOCAL"] = ""
-    build()
-    archives = package(settings)
     stack = Stack(
         session.client("cloudformation"),
         settings.name,
@@ -54,45 +53,95 @@ def main() -> int:
         lambda parameters: keys.handed_over(store, settings, parameters),
     )
     before = stack.state()
-    published = files()
-    parameters = {
-        "Origin": origin_of(settings, before.outputs if before else {}),
-        "Release": release_of(published),
+    version = keys.make(store, session.client("secretsmanager"), settings, running=before is not None)
+    fixed = {
         "CodeBucket": bucket,
-        **{name: upload(session.client("s3"), bucket, file) for name, file in archives.items()},
         **dict.fromkeys(keys.HANDED_OVER, HIDDEN),
         keys.VERSION: version,
     }
-    template = write(settings).read_text("utf-8")
+    os.environ.update(UPLOAD_ORIGIN=upload_origin(settings, account), EDITOR_LOCAL="")
+    parameters, outputs = bring(session, settings, stack, before, fixed)
+    if parameters["Origin"] == UNKNOWN_ORIGIN and "DistributionDomain" in outputs:
+        say("The portal has an address now: once more, with it on every page.")
+        parameters, outputs = bring(session, settings, stack, stack.state(), fixed)
+    if settings.precious and before is None:
+        with step("Protecting table and stack from being deleted"):
+            stack.put(None, parameters | {PROTECTED: "true"})
+            stack.protect()
+    return finish(session, settings, stack, before, parameters, outputs)
+
+
+def bring(
+    session: Any, settings: Settings, stack: Stack, before: State | None, fixed: dict[str, str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Build and package for the address that the stage has, change the stack and publish the site; its parameters and outputs."""
+    origin = origin_of(settings, before.outputs if before else {})
+    os.environ.update(SITE_URL=f"{origin}/", SITE_URL_EN=f"{origin}/en/")
+    build()
+    archives = package(settings)
+    published = files()
+    parameters = fixed | {
+        "Origin": origin,
+        "Release": release_of(published),
+        **{name: upload(session.client("s3"), fixed["CodeBucket"], file) for name, file in archives.items()},
+        PROTECTED: str(settings.precious and before is not None).lower(),
+    }
+    template = template_for(session.client("lambda"), settings, before)
     if before:  # the new site lies there before anything points at it
         show(session, before.outputs, parameters["Release"], published)
     with step(f"{'Changing' if before else 'Making'} the stack {settings.name}"):
         outputs = stack.put(template, parameters)
     show(session, outputs, parameters["Release"], published)
-    if parameters["Origin"] == UNKNOWN_ORIGIN and "DistributionDomain" in outputs:
-        parameters["Origin"] = origin_of(settings, outputs)
-        with step("Telling the functions the portal's address"):
-            outputs = stack.put(None, parameters)
-    return finish(session, settings, stack, before, parameters, outputs)
+    return parameters, outputs
+
+
+def template_for(lambdas: Any, settings: Settings, before: State | None) -> str:
+    """The template as this account and what runs there take it. Raises LocalProblem for two indexes changed at once."""
+    made = write(settings).read_text("utf-8")
+    known = json.loads(before.template) if before else {}
+    if known and len(changed := indexes_changed(known, json.loads(made))) > 1:
+        raise LocalProblem(
+            f"DynamoDB changes one index of a table at a time, and this changes {', '.join(changed)}: "
+            "deploy the commits between, one index each"
+        )
+    wanted = reserved_runs(json.loads(made)) - (reserved_runs(known) if known else 0)
+    if may_reserve(lambdas, wanted):
+        return made
+    say(
+        "This account runs so few functions at once that none can be set aside for the portal. It works without; ask AWS "
+        "for a quota `Concurrent executions` of 1,000 (Service Quotas, Lambda), and deploy again."
+    )
+    return write(settings, reserved=False).read_text("utf-8")
+
+
+def refuse_what_is_not_committed(settings: Settings) -> None:
+    """Raises LocalProblem where residents would get what no commit holds: nobody could say later what runs, nor go back to it."""
+    if not settings.precious or not (ROOT / ".git").exists():
+        return
+    found = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True)
+    if found.stdout.strip():
+        raise LocalProblem(f"commit first what is changed here:\n{found.stdout.rstrip()}")
 
 
 def finish(
     session: Any,
     settings: Settings,
     stack: Stack,
-    before: Any,
+    before: State | None,
     parameters: dict[str, str],
     outputs: dict[str, str],
 ) -> int:
-    """Look whether it answers, and say where it is; otherwise put the old one back."""
+    """Say where it is and look whether it answers; otherwise put the old one back."""
     from botocore.config import Config
 
+    tell_addresses(settings, parameters, outputs)
     # No second try inside: smoke asks again, and says what it was told last.
     patience = Config(read_timeout=15, retries={"total_max_attempts": 1})
     lambdas = session.client("lambda", config=patience)
     looks = [lambda: of_decoder(lambdas, outputs["DecodeFunction"])]
     if not settings.in_china:  # there nothing of ours answers a browser
-        looks.append(lambda: of_portal(parameters["Origin"]))
+        # At CloudFront's own name: the domain may still lead elsewhere, and it is the same that answers.
+        looks.append(lambda: of_portal(f"https://{outputs['DistributionDomain']}"))
     with step("Looking whether it answers"):
         wrong = smoke(looks)
     for fault in wrong:
@@ -103,35 +152,27 @@ def finish(
         raise LocalProblem("the new version did not answer as it must; the old one is there again")
     if wrong:
         raise LocalProblem("the portal does not answer as it must, and there is no version before this one")
+    if before is None:  # else its alarm waits for the first night
+        lambdas.invoke(
+            FunctionName=f"{settings.name}-check_everything", InvocationType="Event", Payload=b"{}"
+        )
+    tidy(session.client("s3"), outputs["SiteBucket"], parameters["Release"])
+    say("It answers.")
+    return 0
+
+
+def tell_addresses(settings: Settings, parameters: dict[str, str], outputs: dict[str, str]) -> None:
+    """Where the portal is, and what has to be entered for its names elsewhere."""
     if settings.in_china:
         say(
             "The site and the API are there. Put your own edge before them (infra/aws/README.md), then look yourself."
         )
-        return 0
-    tidy(session.client("s3"), outputs["SiteBucket"], parameters["Release"])
-    say(f"The portal:  {parameters['Origin']}")
-    say(f"CloudFront:  {outputs['DistributionDomain']} (point the domain's CNAME or ALIAS at it)")
+    else:
+        say(f"The portal:  {parameters['Origin']}")
+        say(f"CloudFront:  {outputs['DistributionDomain']} (point the domain's CNAME or ALIAS at it)")
     for number in (1, 2, 3):
         if record := outputs.get(f"MailRecord{number}Name"):
             say(f"Mail (CNAME): {record} -> {outputs[f'MailRecord{number}Value']}")
-    return 0
-
-
-def account_of(session: Any, settings: Settings) -> str:
-    """The account that one is signed in to. Raises LocalProblem where there is none, or one of the other partition."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        found = session.client("sts").get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        raise LocalProblem(
-            f"sign in to AWS first, as with `aws sso login` ({type(error).__name__})"
-        ) from None
-    if found["Arn"].split(":")[1] != settings.partition:
-        raise LocalProblem(
-            f"you are signed in to {found['Arn'].split(':')[1]}, the stage is in {settings.partition}"
-        )
-    return str(found["Account"])
 
 
 def code_bucket(store: Any, settings: Settings, account: str) -> str:

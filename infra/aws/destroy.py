@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from infra.aws.deploy import account_of
+from infra.aws.account import account_of
 from infra.aws.settings import Settings, read
 from infra.local.console import LocalProblem, run_as_command, say, step
 

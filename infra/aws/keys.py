@@ -33,11 +33,12 @@ def name_of(settings: Settings) -> str:
     return f"{settings.name}-keys"
 
 
-def make(store: Any, earlier: Any, settings: Settings) -> str:
+def make(store: Any, earlier: Any, settings: Settings, running: bool) -> str:
     """Makes the keys where there are none, or brings over those that an earlier release kept in a secret; gives their version.
 
     They are never changed here: with the vault key go all the telephones, with the link key all the links that residents hold
-    (infra/rotating.py changes them). Raises LocalProblem where one is missing, or where nobody can tell whether there are any.
+    (infra/rotating.py changes them). So none are made for a stage that is `running`: residents' data lie under those it had.
+    Raises LocalProblem where one is missing, or where nobody can tell whether there are any.
     """
     from botocore.exceptions import ClientError
 
@@ -49,6 +50,11 @@ def make(store: Any, earlier: Any, settings: Settings) -> str:
             known = json.loads(earlier.get_secret_value(SecretId=name)["SecretString"])
             say(f"The keys are brought over from the secret {name}: delete it when the portal answers.")
         except earlier.exceptions.ResourceNotFoundException:
+            if running:
+                raise LocalProblem(
+                    f"{settings.name} runs, but its keys {name} are gone: put them back from your copy, or from what its "
+                    "functions have in their environment. With new ones no telephone could be read any more"
+                ) from None
             known = {key: secrets.token_hex(32) for key in HANDED_OVER.values()}
         except ClientError as error:
             raise LocalProblem(

@@ -19,6 +19,7 @@ from typing import Any
 
 from infra.aws import keys
 from infra.aws.resources.intrinsics import Part
+from infra.aws.resources.table import PROTECTED
 from infra.aws.settings import STAGES, Settings, read
 from infra.aws.template import FOLDER, write
 from infra.local.console import LocalProblem, run_as_command, say, step
@@ -42,6 +43,7 @@ ANSWERS = {
     "DecodeCode": "decode.zip",
     **dict.fromkeys(keys.HANDED_OVER, "5a" * 32),
     keys.VERSION: "1",
+    PROTECTED: "false",
 }
 
 

@@ -1,17 +1,19 @@
-"""A stack of CloudFormation: made or changed, waited for, and put back."""
+"""A stack of CloudFormation: made or changed, waited for, protected, and put back."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from infra.local.console import LocalProblem
 
-# What CloudFormation shows in the place of a parameter that nobody is to see.
+# What stands in the place of a parameter that CloudFormation shows to nobody: asterisks, however many it writes.
 HIDDEN = "****"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+# A stack that never came up: it can be deleted and nothing else, and what it had made is gone.
+NEVER_CAME_UP = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class State:
 
 class Stack:
     """One stack by its name. `lay` puts a template where CloudFormation fetches it: most are too large to be sent. `hidden` gives
-    the parameters that it shows as HIDDEN, from the others that go with them."""
+    the parameters that are HIDDEN, from the others that go with them."""
 
     def __init__(
         self,
@@ -40,15 +42,23 @@ class Stack:
         self.hidden = hidden
 
     def state(self) -> State | None:
-        """How it stands now; None where there is none."""
-        from botocore.exceptions import ClientError
+        """How it stands now; None where there is none. Raises LocalProblem where it stands so that nothing can be done with it.
 
-        try:
-            [found] = self.clouds.describe_stacks(StackName=self.name)["Stacks"]
-        except ClientError as error:
-            if "does not exist" in str(error):
-                return None
-            raise
+        What is left of a first try that failed is taken away: CloudFormation changes no stack that never came up.
+        """
+        found = self._found()
+        if found and found["StackStatus"] in NEVER_CAME_UP:
+            self._take_away()
+            return None
+        if not found:
+            return None
+        status = found["StackStatus"]
+        if status.endswith("_IN_PROGRESS"):
+            raise LocalProblem(f"the stack {self.name} is being changed just now ({status}): wait for it")
+        if status in ("ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+            raise LocalProblem(
+                f"the stack {self.name} is stuck ({status}): mend it in the console first, as its events say"
+            )
         body = self.clouds.get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
         return State(
             body if isinstance(body, str) else json.dumps(body),
@@ -70,6 +80,10 @@ class Stack:
         """Make it as it was."""
         self.put(before.template, before.parameters)
 
+    def protect(self) -> None:
+        """From now on nobody deletes it by a slip of the hand."""
+        self.clouds.update_termination_protection(StackName=self.name, EnableTerminationProtection=True)
+
     def _put(self, source: dict[str, Any], parameters: dict[str, str]) -> dict[str, str]:
         from botocore.exceptions import ClientError, WaiterError
 
@@ -82,7 +96,7 @@ class Stack:
             "Capabilities": CAPABILITIES,
             **source,
         }
-        known = self.state() is not None
+        known = self._found() is not None
         try:
             if known:
                 self.clouds.update_stack(**said)
@@ -97,24 +111,51 @@ class Stack:
                 waiter.wait(StackName=self.name, WaiterConfig={"Delay": 10, "MaxAttempts": 240})
             except WaiterError:
                 raise LocalProblem(f"the stack {self.name} did not come up: {self._why()}") from None
-        [found] = self.clouds.describe_stacks(StackName=self.name)["Stacks"]
+        found = self._found()
+        assert found is not None
         return _outputs(found)
+
+    def _found(self) -> dict[str, Any] | None:
+        from botocore.exceptions import ClientError
+
+        try:
+            [found] = self.clouds.describe_stacks(StackName=self.name)["Stacks"]
+        except ClientError as error:
+            if "does not exist" in str(error):
+                return None
+            raise
+        return dict(found)
+
+    def _take_away(self) -> None:
+        self.clouds.delete_stack(StackName=self.name)
+        self.clouds.get_waiter("stack_delete_complete").wait(StackName=self.name)
 
     def _seen(self, parameters: dict[str, str]) -> dict[str, str]:
         """The parameters with those in them that CloudFormation does not show."""
-        if HIDDEN not in parameters.values():
+        if not any(map(_is_hidden, parameters.values())):
             return parameters
         known = self.hidden(parameters)
-        return {name: known[name] if value == HIDDEN else value for name, value in parameters.items()}
+        return {name: known[name] if _is_hidden(value) else value for name, value in parameters.items()}
 
     def _why(self) -> str:
-        """The first failure that CloudFormation noted."""
-        events = self.clouds.describe_stack_events(StackName=self.name)["StackEvents"]
-        failed = [one for one in events if one["ResourceStatus"].endswith("_FAILED")]
+        """The first failure that CloudFormation noted since this change began."""
+        failed = [one for one in self._events() if one["ResourceStatus"].endswith("_FAILED")]
         if not failed:
             return "see its events"
-        first = min(failed, key=lambda one: one["Timestamp"])
-        return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', '')}"
+        return f"{failed[-1]['LogicalResourceId']}: {failed[-1].get('ResourceStatusReason', '')}"
+
+    def _events(self) -> Iterator[Any]:
+        """The events of the change that is or was under way, the newest first."""
+        for page in self.clouds.get_paginator("describe_stack_events").paginate(StackName=self.name):
+            for one in page["StackEvents"]:
+                yield one
+                begun = one["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
+                if begun and one["PhysicalResourceId"] == one["StackId"]:
+                    return
+
+
+def _is_hidden(value: str) -> bool:
+    return set(value) == {"*"}
 
 
 def _outputs(found: Any) -> dict[str, str]:

@@ -21,6 +21,7 @@ from infra.local.console import LocalProblem, run_as_command, say
 from infra.local.places import BACKEND, BUILD, EDITOR_HEADERS, SITE_HEADERS
 
 FOLDER = BUILD / "aws"
+RESERVED = "ReservedConcurrentExecutions"
 PARAMETERS: Part = {
     "Origin": {
         "Type": "String",
@@ -32,6 +33,7 @@ PARAMETERS: Part = {
     "JobsCode": {"Type": "String", "Description": "The archive of the scheduled functions in it"},
     "DecodeCode": {"Type": "String", "Description": "The archive of the function that decodes files in it"},
     **keys.PARAMETERS,
+    **table.PARAMETERS,
 }
 
 
@@ -43,24 +45,32 @@ def main() -> int:
     return 0
 
 
-def write(settings: Settings) -> Path:
-    """Write the template of a stage; gives its file."""
+def write(settings: Settings, reserved: bool = True) -> Path:
+    """Write the template of a stage; gives its file. Without `reserved` no function has runs set aside for it alone."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     file = FOLDER / f"{settings.stage}.json"
     file.write_text(
-        json.dumps(template(settings), ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
+        json.dumps(template(settings, reserved), ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8"
     )
     return file
 
 
-def template(settings: Settings) -> Part:
+def template(settings: Settings, reserved: bool = True) -> Part:
     """The template, before the transform. Raises LocalProblem where the site was not built."""
     from chalice.package import TemplateDeepMerger
 
     merged: Part = TemplateDeepMerger().merge(
         ours(settings, *built_headers()), of_chalice(settings.profile, settings.region)
     )
+    if not reserved:
+        for one in merged["Resources"].values():
+            one.get("Properties", {}).pop(RESERVED, None)
     return merged
+
+
+def reserved_runs(template: Part) -> int:
+    """How many runs at once a template sets aside for its functions."""
+    return sum(int(one.get("Properties", {}).get(RESERVED, 0)) for one in template["Resources"].values())
 
 
 def built_headers() -> tuple[Mapping[str, str], Mapping[str, str]]:

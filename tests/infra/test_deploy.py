@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import ClassVar
 
 import boto3
 import pytest
@@ -17,10 +21,12 @@ from moto import mock_aws
 
 from chalicelib.decoding.answering import decode
 from infra.aws import decoder, deploy, keys, publish, rights
+from infra.aws.account import account_of, may_reserve
 from infra.aws.destroy import allowed
+from infra.aws.resources.table import PROTECTED
 from infra.aws.settings import read
 from infra.aws.smoke import ASKED, Answer, of_decoder, of_portal, smoke
-from infra.aws.stack import HIDDEN, Stack
+from infra.aws.stack import HIDDEN, Stack, State
 from infra.local.console import LocalProblem
 
 DEV = read("dev")
@@ -34,16 +40,16 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
 
 def test_keys_are_made_once_and_never_again(account: boto3.Session) -> None:
     store, earlier = account.client("ssm"), account.client("secretsmanager")
-    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.make(store, earlier, DEV, running=False) == "1"
     first = keys.read(store, DEV)
     assert {name: len(key) for name, key in first.items()} == {"link": 64, "vault": 64, "edge": 64}
-    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.make(store, earlier, DEV, running=False) == "1"
     assert keys.read(store, DEV) == first
     kept = store.get_parameter(Name=keys.name_of(DEV))["Parameter"]
     assert kept["Type"] == "SecureString" and kept["Value"].startswith("kms:alias/aws/ssm:")
     keys.keep(store, DEV, {"link": "x", "edge": "y"})
     with pytest.raises(LocalProblem, match="vault"):
-        keys.make(store, earlier, DEV)
+        keys.make(store, earlier, DEV, running=False)
 
 
 def test_keys_that_an_earlier_release_kept_in_a_secret_are_brought_over_and_none_are_made_where_nobody_can_tell(
@@ -53,12 +59,14 @@ def test_keys_that_an_earlier_release_kept_in_a_secret_are_brought_over_and_none
     with Stubber(earlier) as stub:
         stub.add_client_error("get_secret_value", "AccessDeniedException")
         with pytest.raises(LocalProblem, match="AccessDeniedException"):
-            keys.make(store, earlier, DEV)
+            keys.make(store, earlier, DEV, running=False)
+    with pytest.raises(LocalProblem, match="no telephone could be read"):
+        keys.make(store, earlier, DEV, running=True)
     known = {"link": "2:bb,1:aa", "vault": "cc", "edge": "dd"}
     earlier.create_secret(Name=keys.name_of(DEV), SecretString=json.dumps(known))
-    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.make(store, earlier, DEV, running=True) == "1"
     assert keys.read(store, DEV) == known
-    assert keys.make(store, earlier, DEV) == "1"
+    assert keys.make(store, earlier, DEV, running=False) == "1"
     told = capsys.readouterr().out
     assert told.count(f"secret {keys.name_of(DEV)}") == 1 and not any(key in told for key in known.values())
 
@@ -135,6 +143,168 @@ def test_a_stack_is_made_changed_and_put_back(account: boto3.Session) -> None:
     assert laid[0] == laid[2] != laid[1]
 
 
+def test_what_is_left_of_a_first_try_that_failed_is_taken_away_and_a_stack_that_is_stuck_is_named(
+    account: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clouds = account.client("cloudformation")
+    stack = Stack(clouds, DEV.name, str)
+    clouds.create_stack(StackName=DEV.name, TemplateBody='{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}')
+    found = stack._found()
+    for status, said in (("UPDATE_IN_PROGRESS", "wait for it"), ("UPDATE_ROLLBACK_FAILED", "console")):
+        monkeypatch.setattr(stack, "_found", lambda status=status: {**(found or {}), "StackStatus": status})
+        with pytest.raises(LocalProblem, match=said):
+            stack.state()
+    monkeypatch.setattr(stack, "_found", lambda: {**(found or {}), "StackStatus": "ROLLBACK_COMPLETE"})
+    assert stack.state() is None
+    monkeypatch.undo()
+    assert stack._found() is None
+
+
+def test_of_a_change_that_failed_its_first_failure_is_told_and_none_of_earlier_changes(
+    account: boto3.Session,
+) -> None:
+    clouds = account.client("cloudformation")
+
+    def event(name: str, status: str, why: str = "") -> dict[str, object]:
+        said = {
+            "StackId": "s",
+            "EventId": f"{name}{status}{why}",
+            "StackName": "x",
+            "LogicalResourceId": name,
+        }
+        own = {"PhysicalResourceId": "s" if name == "x" else name, "ResourceStatus": status}
+        return said | own | {"ResourceStatusReason": why, "Timestamp": "2026-11-24T02:00:00Z"}
+
+    newest_first = [
+        event("x", "UPDATE_ROLLBACK_IN_PROGRESS"),
+        event("Api", "UPDATE_FAILED", "Resource update cancelled"),
+        event("Table", "UPDATE_FAILED", "two indexes"),
+        event("x", "UPDATE_IN_PROGRESS", "User Initiated"),
+        event("Old", "UPDATE_FAILED", "of last month"),
+    ]
+    with Stubber(clouds) as stub:
+        stub.add_response("describe_stack_events", {"StackEvents": newest_first[:2], "NextToken": "more"})
+        stub.add_response("describe_stack_events", {"StackEvents": newest_first[2:]})
+        assert Stack(clouds, "x", str)._why() == "Table: two indexes"
+
+
+def test_runs_are_set_aside_only_where_the_account_has_enough_of_them_for_all_others() -> None:
+    class Account:
+        def __init__(self, limit: int, unreserved: int) -> None:
+            self.limit = {"ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": unreserved}
+
+        def get_account_settings(self) -> dict[str, object]:
+            return {"AccountLimit": self.limit}
+
+    assert may_reserve(Account(1000, 106), 6) and not may_reserve(Account(1000, 105), 6)
+    assert not may_reserve(Account(10, 10), 6) and may_reserve(Account(10, 10), 0)
+
+
+def template_of(*indexes: str, reserved: int = 0) -> str:
+    """A template with a table that has these indexes, and a function."""
+    said = {"GlobalSecondaryIndexes": [{"IndexName": name} for name in indexes]}
+    function = {"ReservedConcurrentExecutions": reserved} if reserved else {}
+    return json.dumps({"Resources": {"Table": {"Properties": said}, "Sweep": {"Properties": function}}})
+
+
+def test_a_template_is_what_the_account_and_the_table_take(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked: list[int] = []
+    room: list[bool] = []
+
+    def written(settings: object, reserved: bool = True) -> Path:
+        (tmp_path / "made.json").write_text(template_of("a", "b", reserved=2 if reserved else 0))
+        return tmp_path / "made.json"
+
+    def may(lambdas: object, runs: int) -> bool:
+        asked.append(runs)
+        return room[-1]
+
+    monkeypatch.setattr(deploy, "write", written)
+    monkeypatch.setattr(deploy, "may_reserve", may)
+
+    def made(*known: str, reserved: int = 0) -> str:
+        before = State(template_of(*known, reserved=reserved), {}, {}) if known else None
+        return deploy.template_for(None, DEV, before)
+
+    room.append(True)
+    assert made() == template_of("a", "b", reserved=2) == made("a") == made("a", "b", reserved=2)
+    assert asked == [2, 2, 0], "what is set aside already is not asked for again"
+    with pytest.raises(LocalProblem, match="b, c"):
+        made("a", "c")
+    room.append(False)
+    assert made() == template_of("a", "b")
+
+
+def test_residents_get_nothing_that_no_commit_holds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(deploy, "ROOT", tmp_path)
+    deploy.refuse_what_is_not_committed(read("prod"))  # what was unpacked without git is as it is
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    deploy.refuse_what_is_not_committed(read("prod"))
+    (tmp_path / "new.txt").write_text("x")
+    deploy.refuse_what_is_not_committed(DEV)
+    with pytest.raises(LocalProblem, match=r"new\.txt"):
+        deploy.refuse_what_is_not_committed(read("prod"))
+
+
+class Noted(Stack):
+    """A stack that notes what it is given, and gets its address with the first put."""
+
+    puts: ClassVar[list[dict[str, str]]] = []
+    protected: ClassVar[list[str]] = []
+
+    def state(self) -> State | None:
+        return State("{}", self.puts[-1], OUTPUTS) if self.puts else None
+
+    def put(self, template: str | None, parameters: dict[str, str]) -> dict[str, str]:
+        self.puts.append(parameters)
+        return OUTPUTS
+
+    def protect(self) -> None:
+        self.protected.append(self.name)
+
+
+def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then_protects_what_it_made(
+    account: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[tuple[str, str]] = []
+    ended: list[State | None] = []
+    monkeypatch.setattr(sys, "argv", ["deploy", "prod"])
+    for name in ("SITE_URL", "SITE_URL_EN", "UPLOAD_ORIGIN", "EDITOR_LOCAL"):
+        monkeypatch.setenv(name, "")
+    Noted.puts.clear()
+    Noted.protected.clear()
+    instead = {
+        "Stack": Noted,
+        "refuse_what_is_not_committed": lambda settings: None,
+        "build": lambda: built.append((os.environ["SITE_URL"], os.environ["SITE_URL_EN"])),
+        "package": lambda settings: {},
+        "files": list,
+        "template_for": lambda lambdas, settings, before: "{}",
+        "show": lambda *said: None,
+        "finish": lambda session, settings, stack, before, parameters, outputs: ended.append(before) or 0,
+    }
+    for name, other in instead.items():
+        monkeypatch.setattr(deploy, name, other)
+    monkeypatch.setattr(deploy.subprocess, "run", lambda *said, **named: subprocess.CompletedProcess(said, 0))
+
+    def deployed() -> list[tuple[str, str]]:
+        Noted.puts.clear()
+        assert deploy.main() == 0
+        return [(one["Origin"], one[PROTECTED]) for one in Noted.puts]
+
+    there = "https://d1.cloudfront.example"
+    assert deployed() == [(deploy.UNKNOWN_ORIGIN, "false"), (there, "true"), (there, "true")]
+    assert (
+        built[-1] == (f"{there}/", f"{there}/en/") and Noted.protected == ["shounuo-prod"] and ended == [None]
+    )
+    monkeypatch.setattr(Noted, "state", lambda self: State("{}", {}, OUTPUTS))
+    assert deployed() == [(there, "true")] and len(built) == 3 and len(Noted.protected) == 1
+    monkeypatch.setattr(sys, "argv", ["deploy", "dev"])
+    assert deployed() == [(there, "false")], "what is tried out may be taken down"
+
+
 def test_a_stack_that_is_put_back_has_the_keys_of_before(
     account: boto3.Session,
 ) -> None:
@@ -155,7 +325,7 @@ def test_a_stack_that_is_put_back_has_the_keys_of_before(
         return value
 
     def parameters() -> dict[str, str]:
-        version = keys.make(store, account.client("secretsmanager"), DEV)
+        version = keys.make(store, account.client("secretsmanager"), DEV, running=False)
         return dict.fromkeys(keys.HANDED_OVER, HIDDEN) | {keys.VERSION: version}
 
     stack.put(template, parameters())
@@ -169,6 +339,14 @@ def test_a_stack_that_is_put_back_has_the_keys_of_before(
     assert link_key() == "new"
     stack.put_back(before)
     assert link_key() == first["link"]
+
+
+OUTPUTS = {
+    "DecodeFunction": "gone-decode",
+    "DistributionDomain": "d1.cloudfront.example",
+    "SiteBucket": "site",
+}
+BEFORE = State("{}", {}, OUTPUTS)
 
 
 class Known(Stack):
@@ -188,8 +366,8 @@ def test_a_portal_that_does_not_answer_as_it_must_is_put_back(
     stack = Known()
     monkeypatch.setattr(deploy, "smoke", lambda looks: ["/: 503 instead of 200"])
     with pytest.raises(LocalProblem, match="old one is there again"):
-        deploy.finish(account, DEV, stack, "before", {"Origin": "https://x", "Release": "r"}, {})
-    assert stack.gone_back_to == ["before"]
+        deploy.finish(account, DEV, stack, BEFORE, {"Origin": "https://x", "Release": "r"}, OUTPUTS)
+    assert stack.gone_back_to == [BEFORE]
 
 
 @pytest.mark.parametrize("partition", ["aws", "aws-cn"])
@@ -200,14 +378,14 @@ def test_a_portal_whose_decoder_does_not_answer_is_put_back_too(
     partition: str,
 ) -> None:
     """By the name that the stack gives it, and where nothing answers a browser, by that alone."""
-    stack, outputs = Known(), {"DecodeFunction": "gone-decode"}
+    stack, outputs = Known(), OUTPUTS
     monkeypatch.setattr(deploy, "smoke", partial(smoke, seconds=0))
     monkeypatch.setattr(deploy, "of_portal", lambda origin: [])
     with pytest.raises(LocalProblem, match="old one is there again"):
         deploy.finish(
-            account, replace(DEV, partition=partition), stack, "before", {"Origin": "https://x"}, outputs
+            account, replace(DEV, partition=partition), stack, BEFORE, {"Origin": "https://x"}, outputs
         )
-    assert stack.gone_back_to == ["before"]
+    assert stack.gone_back_to == [BEFORE]
     assert "gone-decode: no answer (ResourceNotFoundException)" in capsys.readouterr().out
 
 
@@ -269,9 +447,9 @@ def test_what_is_wrong_at_first_is_asked_again_until_it_is_well_or_the_time_is_o
 
 
 def test_who_is_signed_in_to_another_partition_is_stopped(account: boto3.Session) -> None:
-    assert deploy.account_of(account, DEV) == "123456789012"
+    assert account_of(account, DEV) == "123456789012"
     with pytest.raises(LocalProblem, match="aws-cn"):
-        deploy.account_of(account, replace(DEV, partition="aws-cn"))
+        account_of(account, replace(DEV, partition="aws-cn"))
 
 
 def test_where_residents_data_lie_nothing_is_taken_down() -> None:

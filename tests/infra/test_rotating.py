@@ -209,7 +209,7 @@ def test_in_the_cloud_each_step_waits_until_the_one_before_was_deployed(
         with mock_aws():
             session = boto3.Session(region_name=settings.region)
             store, clouds = session.client("ssm"), session.client("cloudformation")
-            keys.make(store, session.client("secretsmanager"), settings)
+            keys.make(store, session.client("secretsmanager"), settings, running=False)
             first = keys.read(store, settings)
 
             def deployed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.aws.resources.intrinsics import Part, attribute, ref, sub
+from infra.aws.resources.intrinsics import KEPT, Part, attribute, ref, sub
 from infra.aws.settings import Settings
 
 NOTHING_PUBLIC = {
@@ -46,7 +46,7 @@ def resources(settings: Settings) -> Part:
 
 
 def _bucket(settings: Settings, name: str, *rules: Part) -> Part:
-    keep = "Retain" if settings.precious else "Delete"
+    keep = KEPT if settings.precious else "Delete"
     aborted = {
         "Id": "unfinished",
         "Status": "Enabled",
@@ -140,7 +140,7 @@ def _missing(settings: Settings) -> Part:
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
-        "Resource": sub("${Missing.Arn}/404.html"),
+        "Resource": sub("${Missing.Arn}/*"),  # else what is not there is answered with 403
         "Condition": {"StringEquals": {"aws:Referer": ref("EdgeKey")}},
     }
     return {

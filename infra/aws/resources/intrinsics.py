@@ -6,6 +6,9 @@ from typing import Any
 
 Part = dict[str, Any]
 
+# Whatever becomes of the stack this stays: but for a first deployment that fails, after which the next one finds its name free.
+KEPT = "RetainExceptOnCreate"
+
 
 def ref(name: str) -> Part:
     """What a resource is called, or what a parameter says."""

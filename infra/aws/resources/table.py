@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.aws.resources.intrinsics import Part
+from infra.aws.resources.intrinsics import KEPT, Part, ref
 from infra.aws.settings import Settings
 
 # What the database sweeps away by itself; no code relies on it.
 EXPIRES = "expires"
+# The parameter that says whether the table may not be deleted: so from the second change of the stack on. A first one that fails
+# has to be able to take it away again.
+PROTECTED = "TableProtected"
+PARAMETERS: Part = {
+    PROTECTED: {
+        "Type": "String",
+        "AllowedValues": ["true", "false"],
+        "Description": "Whether the table is protected from being deleted",
+    }
+}
 
 
 def resources(settings: Settings) -> Part:
@@ -16,14 +26,14 @@ def resources(settings: Settings) -> Part:
     return {
         "Table": {
             "Type": "AWS::DynamoDB::Table",
-            "DeletionPolicy": "Retain" if settings.precious else "Delete",
+            "DeletionPolicy": KEPT if settings.precious else "Delete",
             "UpdateReplacePolicy": "Retain",
             "Properties": {
                 "TableName": settings.table,
                 "BillingMode": "PAY_PER_REQUEST",
                 **schema(),
                 "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-                "DeletionProtectionEnabled": settings.precious,
+                "DeletionProtectionEnabled": ref(PROTECTED),
                 "SSESpecification": {
                     "SSEEnabled": False
                 },  # encrypted with a key of DynamoDB's own, free of charge
@@ -50,6 +60,17 @@ def schema() -> Part:
             for one in said["global_secondary_indexes"]
         ],
     }
+
+
+def indexes_changed(before: Part, after: Part) -> list[str]:
+    """Which indexes of the table differ between two templates: DynamoDB makes or takes away one a deployment."""
+    was, will = (_indexes(one) for one in (before, after))
+    return sorted(name for name in was.keys() | will.keys() if was.get(name) != will.get(name))
+
+
+def _indexes(template: Part) -> dict[str, Part]:
+    said = template["Resources"]["Table"]["Properties"]["GlobalSecondaryIndexes"]
+    return {one["IndexName"]: one for one in said}
 
 
 def _capital(said: Part) -> Part:
