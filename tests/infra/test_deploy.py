@@ -302,6 +302,7 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
     monkeypatch.setattr(Noted, "state", lambda self: State("{}", {}, OUTPUTS))
     assert deployed() == [(there, "true")] and len(built) == 3 and len(Noted.protected) == 1
     monkeypatch.setattr(sys, "argv", ["deploy", "dev"])
+    keys.make(account.client("ssm"), account.client("secretsmanager"), DEV, running=False)
     assert deployed() == [(there, "false")], "what is tried out may be taken down"
 
 
