@@ -14,7 +14,8 @@ from pathlib import Path
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import Rulebook, Text
 from chalicelib.rulebook.effects import effects
-from chalicelib.rulebook.problems import Problem
+from chalicelib.rulebook.problems import Problems, RulebookError
+from chalicelib.rulebook.table import Table
 
 from .places import Language, SiteError
 from .templates import render
@@ -70,22 +71,22 @@ def _deadline(rulebook: Rulebook, language: Language) -> Window:
 
 
 def _mistake(rulebook: Rulebook, language: Language) -> Window:
-    problem = Problem(
-        "standards/repairs.toml",
-        "standards[C6].clocks[resolve].amount",
-        "“两”不是数字。请写阿拉伯数字，例如 2。",
+    problems = Problems()
+    Table({"amount": "两"}, "standards/repairs.toml", "standards[C6].clocks[resolve]", problems).whole(
+        "amount", least=1, most=9
     )
-    said = {
-        "zh": "检查没有通过：服务手册（docs/rulebook）里有 1 处要改：",
+    (head, said) = str(RulebookError(tuple(problems.found))).split("\n")
+    heads = {
+        "zh": f"检查没有通过：{head}",
         "en": "The check found 1 thing to put right (it speaks Chinese to staff):",
     }
     return Window(
         "make check",
         Text(
-            "写错了也不会上网站：系统说出哪个文件、哪一行、怎么改。",
+            "写错了也不会上网站：系统说出哪个文件、哪一项、怎么改。",
             "A mistake never reaches the site: the check names the file, the place and the way out.",
         ),
-        paragraphs=(said[language], str(problem)),
+        paragraphs=(heads[language], said.strip()),
         tone="wrong",
     )
 

@@ -78,6 +78,23 @@ MISTAKES = {
         "standards[C0].explanation.zh",
         "不要自己写“15 分钟”",
     ),
+    "limit changed, the words on what stands not": Mistake(
+        REPAIRS,
+        'amount = 2\nunit = "working_days"',
+        'amount = 4\nunit = "working_days"',
+        "standards[C6].stands.zh",
+        "“2 个工作日”，可是下面 clocks 里的时限是 4 个工作日",
+    ),
+    "limit as slow as the plan that does not stand": Mistake(
+        REPAIRS,
+        'amount = 3\nunit = "working_days"',
+        'amount = 5\nunit = "working_days"',
+        "standards[C5].stands.en",
+        "“3 working days”，可是下面 clocks 里的时限是 5 个工作日",
+    ),
+    "unit changed, the words on what stands not": Mistake(
+        REPAIRS, 'unit = "days"', 'unit = "working_days"', "standards[C7].stands.zh", "“2 天”，可是"
+    ),
     "placeholder of a clock that is not there": Mistake(
         REPAIRS,
         "师傅 {arrive}内到您家门口",

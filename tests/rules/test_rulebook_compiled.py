@@ -68,7 +68,7 @@ def test_windows_line_ends_and_a_byte_order_mark_do_not_change_the_version(copy:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("standards/repairs.toml", "amount = 10\n", "amount = 11\n"),
+        ("standards/repairs.toml", "amount = 7\n", "amount = 8\n"),
         ("standards/repairs.toml", "漏水、停电", "停电、漏水"),
         ("ladders.toml", "share = 0.5", "share = 0.4"),
         ("calendar/2027.toml", "last = 2027-10-03", "last = 2027-10-04"),
@@ -95,9 +95,9 @@ def test_the_order_of_the_questions_of_a_form_is_content(copy: Path) -> None:
 
 
 def test_a_limit_changed_in_its_one_place_changes_what_residents_read(copy: Path) -> None:
-    after = changed(copy, "standards/repairs.toml", "amount = 10\n", "amount = 12\n")
-    assert "12 分钟内" in after.standards["C1"].explanation.zh
-    assert "within 12 minutes" in after.standards["C1"].explanation.en
+    after = changed(copy, "standards/repairs.toml", "amount = 7\n", "amount = 8\n")
+    assert "最晚 8 个工作日内" in after.standards["C3"].explanation.zh
+    assert "within 8 working days" in after.standards["C3"].explanation.en
 
 
 def test_a_community_in_another_zone_has_its_own_calendar(copy: Path) -> None:

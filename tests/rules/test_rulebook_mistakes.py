@@ -30,6 +30,25 @@ def test_all_mistakes_are_told_at_once(copy: Path) -> None:
     assert {problem.file for problem in problems_of(copy)} == {mistake.file for mistake in made}
 
 
+def test_a_limit_shorter_than_any_plan_may_be_told_beside_the_plans_figures(copy: Path) -> None:
+    for old, new in (
+        ('按更快的《方案六》。"\nstands.en = "Plan 2', '公司定为 2 个工作日。"\nstands.en = "Plan 2'),
+        (
+            "plan 6 has 3 working days: the faster one",
+            "plan 6 has 3 working days, ours is 2 working days: the faster one",
+        ),
+        ('amount = 3\nunit = "working_days"', 'amount = 2\nunit = "working_days"'),
+    ):
+        Mistake(REPAIRS, old, new).make(copy)
+    assert load(copy).standards["C5"].clocks[0].limit.amount == 2
+
+
+def test_mistakes_in_another_folder_are_told_of_that_folder(copy: Path) -> None:
+    promises["limit of nothing"].make(copy)
+    with pytest.raises(RulebookError, match=re.escape(f"服务手册（{copy}）里有 1 处要改")):
+        load(copy)
+
+
 def test_a_file_that_cannot_be_read_does_not_blame_those_that_point_to_it(copy: Path) -> None:
     for name in ("departments.toml", "ladders.toml", "standards/complaints.toml"):
         (copy / name).write_text("这里 坏了", encoding="utf-8")

@@ -21,19 +21,21 @@ from infra.local.effect import last_month, written
 from tests.cases import COMMUNITY, TUESDAY_TEN, case
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "rulebook"
-Edited = Callable[[str, str, str], Rulebook]
+Edited = Callable[..., Rulebook]
 
 
 @pytest.fixture
 def edited(tmp_path: Path) -> Edited:
-    """The rulebook after one place in one file was changed."""
+    """The rulebook after places in one file were changed, each given as what stood there and what stands there now."""
 
-    def edit(file: str, old: str, new: str) -> Rulebook:
+    def edit(file: str, *words: str) -> Rulebook:
         shutil.copytree(DOCS, tmp_path / "rulebook")
         path = tmp_path / "rulebook" / file
         text = path.read_text("utf-8")
-        assert text.count(old) >= 1
-        path.write_text(text.replace(old, new, 1), "utf-8")
+        for old, new in zip(words[::2], words[1::2], strict=True):
+            assert text.count(old) >= 1
+            text = text.replace(old, new, 1)
+        path.write_text(text, "utf-8")
         return load(tmp_path / "rulebook")
 
     return edit
@@ -44,17 +46,13 @@ def test_nothing_changes_where_only_a_comment_does(rulebook: Rulebook, edited: E
 
 
 def test_a_limit_that_changes_is_said_as_residents_read_it(rulebook: Rulebook, edited: Edited) -> None:
-    before = rulebook.standards["C6"].clocks[0]
-    assert before.limit == Limit(Unit.WORKING_DAYS, 2)
-    after = edited(
-        "standards/repairs.toml",
-        'clock = "resolve"\namount = 2\nunit = "working_days"',
-        'clock = "resolve"\namount = 1\nunit = "working_days"',
-    )
+    before = rulebook.standards["C3"].clocks[0]
+    assert before.limit == Limit(Unit.WORKING_DAYS, 7)
+    after = edited("standards/repairs.toml", "amount = 7\n", "amount = 1\n")
     (one,) = effects(rulebook, after)
-    assert "C6" in one.said.zh and "办好时限从 2 个工作日改成 1 个工作日" in one.said.zh
-    assert "from 2 working days to 1 working day" in one.said.en
-    assert (one.standard, one.clock, one.limit) == ("C6", "resolve", Limit(Unit.WORKING_DAYS, 1))
+    assert "C3" in one.said.zh and "办好时限从 7 个工作日改成 1 个工作日" in one.said.zh
+    assert "from 7 working days to 1 working day" in one.said.en
+    assert (one.standard, one.clock, one.limit) == ("C3", "resolve", Limit(Unit.WORKING_DAYS, 1))
 
 
 def test_a_telephone_that_changes_is_named_with_its_new_number(rulebook: Rulebook, edited: Edited) -> None:
@@ -124,6 +122,10 @@ def test_what_is_printed_says_how_last_month_would_have_been(rulebook: Rulebook,
         "standards/repairs.toml",
         'clock = "arrive"\namount = 10\nunit = "minutes"',
         'clock = "arrive"\namount = 5\nunit = "minutes"',
+        "《方案六》说急修 10 分钟到场：按更快的《方案六》",
+        "《方案六》说急修 10 分钟到场，公司定为 5 分钟",
+        "plan 6 has 10 minutes for urgent repairs: the faster one, plan 6, stands",
+        "plan 6 has 10 minutes for urgent repairs, ours is 5 minutes",
     )
     opened = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
     clock = a_clock(opened, opened + timedelta(minutes=7))

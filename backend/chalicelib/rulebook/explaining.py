@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import ClockRule, Rulebook, Standard, Text
 from chalicelib.rulebook.read_words import check_placeholders
 from chalicelib.rulebook.table import Table
 from chalicelib.rulebook.words import CLOCK_NAMES, clock_name, limit_in_words
 
+_TYPED = re.compile(
+    r"(\d+) ?(?:(分钟|minutes?)|(个?小时|hours?)|(个?工作日|working days?)|(天|days?)|(个月|months?))"
+)
+_TYPED_UNITS = (Unit.MINUTES, Unit.HOURS, Unit.WORKING_DAYS, Unit.DAYS, Unit.MONTHS)
+
 
 def written_out(standard: Standard, rulebook: Rulebook, counting: dict[str, Text], table: Table) -> Standard:
     """The standard with its limits in its explanation and with the words for how they are counted.
 
-    A placeholder for a clock that the standard does not carry is noted in `table`.
+    A placeholder for a clock that the standard does not carry, and a figure in `stands` that is not the limit, are noted
+    in `table`.
     """
     rules = rulebook.clock_rules(standard.id)
+    _check_stands(standard, rulebook, table)
     limits: dict[str, Text] = {}
     for rule in rules:
         limits.setdefault(rule.clock, limit_in_words(rule.limit, rulebook.calendar))
@@ -29,6 +38,40 @@ def written_out(standard: Standard, rulebook: Rulebook, counting: dict[str, Text
         standard.explanation.en.format_map({clock: words.en for clock, words in limits.items()}),
     )
     return replace(standard, explanation=explanation, counted=_counted(rules, counting))
+
+
+def _check_stands(standard: Standard, rulebook: Rulebook, table: Table) -> None:
+    """`stands` repeats what the plans say. Where it names figures, the strictest in a limit's unit has to be the limit."""
+    own = {rule.limit for rule in standard.clocks}
+    if standard.stands is None or not own:
+        return
+    for language, words in (("zh", standard.stands.zh), ("en", standard.stands.en)):
+        typed = _typed_limits(words)
+        strictest = {
+            Limit(unit, min(one.amount for one in typed if one.unit is unit)) for unit in _units(typed)
+        }
+        strictest = {one for one in strictest if one.unit in _units(own)} or strictest
+        for one in sorted(strictest - own, key=lambda one: one.amount):
+            now = "、".join(limit_in_words(rule.limit, rulebook.calendar).zh for rule in standard.clocks)
+            table.wrong(
+                f"stands.{language}",
+                f"这里写着“{limit_in_words(one, rulebook.calendar).in_language(language)}”，可是下面 clocks 里的时限是 {now}。"
+                "几份方案里最短的才算数，两处要一样：请改这句话，或者把时限改回去。",
+            )
+
+
+def _typed_limits(words: str) -> set[Limit]:
+    """The limits that stand in a sentence as figures, such as "2 个工作日"; nought is no limit."""
+    return {
+        Limit(unit, int(amount))
+        for amount, *units in _TYPED.findall(words)
+        for unit, word in zip(_TYPED_UNITS, units, strict=True)
+        if word and int(amount)
+    }
+
+
+def _units(limits: set[Limit]) -> set[Unit]:
+    return {one.unit for one in limits}
 
 
 def _filled(words: str, limits: dict[str, str]) -> str:

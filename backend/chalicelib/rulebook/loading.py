@@ -48,7 +48,7 @@ FORM_KINDS = ("repair", "complaint", "enquiry", "service")
 
 def load(root: Path | str) -> Rulebook:
     """The rulebook of a folder like docs/rulebook. Raises RulebookError with every mistake in it."""
-    problems = Problems()
+    problems = Problems(_as_seen_from_here(Path(root)))
     files = RulebookFiles(Path(root), problems)
     reader = _Reader(files, problems)
     departments = reader.departments()
@@ -102,6 +102,12 @@ def load(root: Path | str) -> Rulebook:
     problems.raise_if_any()
     complete = replace(drawn, standards=explained)
     return replace(complete, version=version_of(complete))
+
+
+def _as_seen_from_here(root: Path) -> str:
+    """The folder as a mistake names it: as it is called from the folder in which the check runs, where it lies inside."""
+    here = Path.cwd()
+    return str(root.resolve().relative_to(here) if root.resolve().is_relative_to(here) else root)
 
 
 class _Reader:

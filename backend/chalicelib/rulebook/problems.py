@@ -19,18 +19,19 @@ class Problem:
 
 
 class RulebookError(Exception):
-    """The rulebook has mistakes; `problems` holds all of them, not only the first."""
+    """The rulebook in `folder` has mistakes; `problems` holds all of them, not only the first."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], folder: str = "docs/rulebook") -> None:
         self.problems = problems
         lines = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"服务手册（docs/rulebook）里有 {len(problems)} 处要改：\n{lines}")
+        super().__init__(f"服务手册（{folder}）里有 {len(problems)} 处要改：\n{lines}")
 
 
 @dataclass
 class Problems:
-    """Collects mistakes while files are read, so that staff see all of them at once."""
+    """Collects mistakes while files of `folder` are read, so that staff see all of them at once."""
 
+    folder: str = "docs/rulebook"
     found: list[Problem] = field(default_factory=list)
 
     def add(self, file: str, key: str, sentence: str) -> None:
@@ -40,4 +41,4 @@ class Problems:
     def raise_if_any(self) -> None:
         """Raise RulebookError with everything found, in the order of files and keys, without repeats."""
         if self.found:
-            raise RulebookError(tuple(sorted(set(self.found))))
+            raise RulebookError(tuple(sorted(set(self.found))), self.folder)
