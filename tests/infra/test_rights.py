@@ -27,8 +27,11 @@ from tests.doors.conftest import world as world
 from tests.doors.world import WORDS, World
 from tests.infra.recording import Use
 from tests.infra.uses import Uses, allowed, by_chance
+from tests.pictures import photo
+from tests.web.test_photos import send
 
 CODES = "CODE#"
+PHOTO = photo(100, 80)
 WHOLE = pytest.Config.ArgsSource.TESTPATHS
 
 
@@ -126,14 +129,24 @@ def test_the_scheduled_functions_do_all_their_work_within_their_rights(
     monkeypatch.setattr("chalicelib.wiring.skew_seconds", lambda: None)
     now = datetime.now(UTC)
     owner, desk = world.visitor(world.resident()), world.visitor(world.staff("desk"))
-    for said in ({"category": "C1"}, {"category": "B2"}):
+    for said in ({"category": "C1"}, {"category": "B2"}, {"category": "C2"}):
         values = {"what": WORDS, "updates": True, **said}
         filed = owner.post_json("/api/v1/my/cases", values, Idempotency_Key=str(uuid.uuid4()))
         assert filed.status == 201, filed.text
+    case = f"track/{filed.json()['link']}"
+    shown = [case, f"my/posts/{world.things['own post'].own}"]
+    for where in shown:
+        way = owner.post_json(f"/api/v1/{where}/photos", {"size": len(PHOTO), "type": "image/jpeg"}).json()
+        assert send(way["url"], way["fields"], PHOTO) == 204
+        assert owner.post_json(way["done"], b"").status == 200
+    shelf = world.origin.photos.folder / "kept"
+    assert len(list(shelf.rglob("*.jpg"))) == len(shown)
+    assert owner.post_json(f"/api/v1/{case}/withdraw", {}).json()["state"] == "withdrawn"
     assert desk.get("/api/v1/staff/queue").status == 200
     for later in (0, 1, 3, 10, 31, 45, 100, 200, 400, 800, 1200, 1300):
         for function in functions:
             assert run_once(function, now, now + timedelta(days=later, minutes=5)), (function.name, later)
+    assert list(shelf.rglob("*.jpg")) == [], "what is forgotten is forgotten with its photos"
 
 
 class Box:

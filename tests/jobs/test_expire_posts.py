@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from chalicelib.actions.renew_post import renew_post
-from chalicelib.domain.keeping import PostDue
+from chalicelib.domain.keeping import PhotosUnavailable, PostDue
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.clock import ClockRefused
 from chalicelib.jobs.expire_posts import Counts, expire_posts
@@ -77,6 +77,7 @@ def test_the_photos_of_what_is_forgotten_go_before_its_words() -> None:
     key = f"kept/{id}/{'0' * 32}.jpg"
     change_post(request(), id, lambda post: posting.add_photo(post, request().by, Photo(key, 10, "1" * 32)))
     removed: list[str] = []
+    answers = False
 
     class Store:
         def keep(self, number: str, upload: str) -> Photo:
@@ -87,9 +88,18 @@ def test_the_photos_of_what_is_forgotten_go_before_its_words() -> None:
 
         def remove(self, keys: object) -> None:
             assert not stands(id).erased
+            if not answers:
+                raise PhotosUnavailable
             removed.extend(keys)  # type: ignore[arg-type]
 
     expire_posts(posts, Store(), END)
     assert removed == []
-    expire_posts(posts, Store(), END + timedelta(days=180))
+    half_a_year, other = END + timedelta(days=180), public_one(at=REMIND).id
+    counts = expire_posts(posts, Store(), half_a_year)
+    assert (counts.failed, counts.forgotten, counts.expired) == (1, 0, 1), (
+        "who is to be told is told all the same"
+    )
+    assert not stands(id).erased and stands(other).state == "expired"
+    answers = True
+    assert expire_posts(posts, Store(), half_a_year).failed == 0
     assert removed == [key] and stands(id).erased

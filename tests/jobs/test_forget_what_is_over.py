@@ -16,7 +16,7 @@ from chalicelib.domain.change import Change
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.households import Member, Need, Relation, new_home
 from chalicelib.domain.importing import Import, Sort
-from chalicelib.domain.keeping import Contact, Unavailable
+from chalicelib.domain.keeping import Contact, PhotosUnavailable
 from chalicelib.domain.photos import Photo, add_photo
 from chalicelib.domain.retention import years_after
 from chalicelib.domain.standards import Rulebook
@@ -69,9 +69,9 @@ class Shelf:
         file.write_text("标记的话 as a picture")
 
     def remove(self, keys: Iterable[str]) -> None:
-        if not self.answers:
-            raise Unavailable
         for key in keys:
+            if not self.answers:
+                raise PhotosUnavailable
             (self.folder / key).unlink(missing_ok=True)
 
 
@@ -269,12 +269,13 @@ def test_what_cannot_be_done_stays_on_the_list_and_keeps_nothing_else(
     rulebook: Rulebook, shelf: Shelf, caplog: pytest.LogCaptureFixture
 ) -> None:
     case = case_of(rulebook, 1, shelf, TUESDAY_TEN + 5 * HOUR)
+    without_photo = case_of(rulebook, 2, None, TUESDAY_TEN + 5 * HOUR)
     then = years_after(TUESDAY_TEN + 5 * HOUR, 3)
     shelf.answers = False
-    with pytest.raises(Unavailable):
-        forget(shelf, then)
-    file = cases.load(case.number)
+    assert forget(shelf, then) == Counts(forgotten=1, failed=1)
+    file, other = cases.load(case.number), cases.load(without_photo.number)
     assert file is not None and file.contact.name == "记号甲"
+    assert other is not None and other.case.erased, "a photo store that refuses keeps nobody else's words"
     shelf.answers = True
     transaction = Transaction()
     for shard in range(forgetting.SHARDS):

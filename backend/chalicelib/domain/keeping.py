@@ -21,6 +21,10 @@ class Unavailable(Exception):
     """The database did not answer in time. Whether the last write counts is unknown: ask again with the same key."""
 
 
+class PhotosUnavailable(Unavailable):
+    """The photo store did not answer in time, or refused. The database may well answer: what needs no photo can go on."""
+
+
 class Stale(Exception):
     """Somebody else changed the case first. Nothing was written."""
 

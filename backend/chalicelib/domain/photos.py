@@ -27,7 +27,7 @@ class Photo:
 
 
 class PhotoStore(Protocol):
-    """Keeps photos. Every method may raise Unavailable."""
+    """Keeps photos. Every method may raise PhotosUnavailable, and keeping one also Unavailable where nobody draws it anew."""
 
     def keep(self, number: str, upload: str) -> Photo:
         """Draws what was uploaded anew and keeps that. Raises NoPicture, and then the upload is gone."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.change import By
 from chalicelib.domain.events import Actor, Role
-from chalicelib.domain.keeping import PostStore, Stale, Unavailable
+from chalicelib.domain.keeping import PhotosUnavailable, PostStore, Stale, Unavailable
 from chalicelib.domain.post import Timer, photo_keys
 from chalicelib.domain.posting import on_time
 
@@ -69,6 +69,10 @@ def expire_posts(
         for id in dict.fromkeys(item.id for item in items):
             try:
                 _look(store, photos, now, id, counts, dry_run)
+            except PhotosUnavailable:
+                # Its photos go first, so nothing of it was forgotten. The next run tries it again; who is to be told is told now.
+                counts.failed += 1
+                log.exception("the photos of post %s could not be deleted", id)
             except Unavailable:
                 raise
             except Exception:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.keeping import Stale, Unavailable
+from chalicelib.domain.keeping import PhotosUnavailable, Stale, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,10 @@ def _forget(
         store.forget(one, now, remove_photos)
     except Stale:
         counts.left += 1
+    except PhotosUnavailable:
+        # Photos go before words, so it stays on the list; what has no photo is forgotten on its day all the same.
+        counts.failed += 1
+        log.exception("the photos of a %s could not be deleted", one.sort)
     except Unavailable:
         raise
     except Exception:

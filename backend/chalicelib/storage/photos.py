@@ -24,7 +24,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.domain.keeping import Unavailable
+from chalicelib.domain.keeping import PhotosUnavailable
 from chalicelib.domain.photos import Photo
 from chalicelib.domain.picture import MOST_BYTES, NoPicture
 
@@ -55,16 +55,21 @@ class Upload:
 
 
 def _told(call: Callable[P, T]) -> Callable[P, T]:
-    """The call with what the store says turned into Unavailable."""
+    """The call with what the store says turned into PhotosUnavailable."""
 
     @functools.wraps(call)
     def answered(*args: P.args, **named: P.kwargs) -> T:
         try:
             return call(*args, **named)
         except (BotoCoreError, ClientError) as error:
-            raise Unavailable("the photo store did not answer") from error
+            raise PhotosUnavailable(f"the photo store did not answer ({_why(error)})") from error
 
     return answered
+
+
+def _why(error: BotoCoreError | ClientError) -> str:
+    """The store's own word for it, as AccessDenied: whoever reads the log must know whether waiting helps."""
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__
 
 
 def is_set_up() -> bool:
