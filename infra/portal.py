@@ -1,5 +1,6 @@
 """What whoever runs the portal does with it, on this machine or, with STAGE=, in the cloud with their own credentials.
 
+    python -m infra.portal admit COMMUNITY [...]       let in whom the community's file names, who then sign in with a code
     python -m infra.portal duty [COMMUNITY]            who is in charge of each place now
     python -m infra.portal stuck [COMMUNITY]           messages that could not be sent, and why
     python -m infra.portal sent NUMBER                 messages sent about a case
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from infra.local.build import COMPILED_RULEBOOK
 from infra.local.console import LocalProblem, run_as_command, say
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from infra.aws.settings import Settings
 
 CHANNEL_KEY = re.compile(r"sms/(id|secret)|robot/[a-z0-9-]{1,40}")
+# No number of the telephone network begins so; the people of the demonstration have them.
+NOBODYS = re.compile(r"000")
 PAGE = 100
 USAGE = (__doc__ or "").partition("\n\n")[2].partition("\n\n")[0]
 
@@ -42,6 +46,8 @@ def main() -> int:
     verb, *said = sys.argv[1:] or [""]
     if verb not in VERBS:
         raise LocalProblem(f"say what to do:\n{USAGE}")
+    if verb != "channel-key" and not COMPILED_RULEBOOK.is_file():
+        raise LocalProblem("nothing is built yet: run `make site` first")
     stage = os.environ.get("STAGE", "").strip()
     with cloud(stage) if stage else this_machine() as by:
         return VERBS[verb](said, by)
@@ -90,7 +96,7 @@ def _keys(session: Any, known: Settings) -> dict[str, str]:
 
     from infra.aws import keys
 
-    if sys.argv[1:2] not in (["fsck"], ["rotate-keys"]):
+    if sys.argv[1:2] not in (["admit"], ["fsck"], ["rotate-keys"]):
         return {}
     try:
         found = keys.read(session.client("ssm"), known)
@@ -100,6 +106,32 @@ def _keys(session: Any, known: Settings) -> dict[str, str]:
             f"this needs the keys {keys.name_of(known)}, and they cannot be read: {code}"
         ) from None
     return {"SHOUNUO_LINK_KEY": found["link"], "SHOUNUO_VAULT_KEY": found["vault"]}
+
+
+def admit(said: list[str], by: str) -> int:
+    """An account to everybody of the communities' files who has none; who has one keeps it as it is, whatever the file says."""
+    from chalicelib import wiring
+    from chalicelib.actions.admit_published import admit_published, published
+    from chalicelib.domain.keeping import Stale
+
+    if not said:
+        known = ", ".join(wiring.rulebook().communities)
+        raise LocalProblem(f"say which community, as in: admit river-view (there are: {known})")
+    for id in _communities(said):
+        community = wiring.rulebook().communities[id]
+        try:
+            admitted = {account.id for account in admit_published(wiring.accounts, community)}
+        except Stale:
+            raise LocalProblem(f"{id}: somebody changed its staff meanwhile. Run it again") from None
+        people = published(community)
+        say(f"{id}: {len(admitted)} admitted, {len(people) - len(admitted)} had an account")
+        for person in people:
+            unreachable = NOBODYS.match(re.sub(r"\D", "", person.phone))
+            why = "   the demonstration's telephone: no code arrives there" if unreachable else ""
+            say(
+                f"  {'admitted' if person.id in admitted else 'known':<10} {person.id:<24} {person.role.value}{why}"
+            )
+    return 0
 
 
 def duty(said: list[str], by: str) -> int:
@@ -270,6 +302,7 @@ def _show(owed: Owed) -> None:
 
 
 VERBS: dict[str, Callable[[list[str], str], int]] = {
+    "admit": admit,
     "duty": duty,
     "stuck": stuck,
     "sent": sent,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from dataclasses import replace
 from datetime import timedelta
 
 import boto3
@@ -105,6 +106,35 @@ def test_what_was_sent_is_sent_once_more_and_both_times_are_noted(
     assert portal.fsck([], "li.wei") == 0, capsys.readouterr().out
 
 
+def test_whom_a_communitys_file_names_can_sign_in_once_they_are_admitted_and_twice_changes_nothing(
+    table: str, rulebook: Rulebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    community = rulebook.communities[COMMUNITY]
+    people = [person for person in community.people.values() if person.role != "engineer"]
+
+    def can_sign_in() -> list[str]:
+        found = [wiring.accounts.of_phone(wiring.vault.phone_key(one.phone)) for one in people]
+        return [account.id for several in found for account in several]
+
+    assert can_sign_in() == []
+    assert portal.admit([COMMUNITY], "li.wei") == 0
+    assert can_sign_in() == [person.id for person in people]
+    told = capsys.readouterr().out
+    assert f"{COMMUNITY}: {len(people)} admitted, 0 had an account" in told
+    assert "the demonstration's telephone: no code arrives there" in told
+    manager = wiring.accounts.load(COMMUNITY, community.manager)
+    assert manager is not None
+    wiring.accounts.save(replace(manager, active=False))
+    before = wiring.accounts.everyone(COMMUNITY)
+    assert portal.admit([COMMUNITY], "li.wei") == 0
+    assert wiring.accounts.everyone(COMMUNITY) == before, "who left stays out"
+    again = capsys.readouterr().out
+    assert f"{COMMUNITY}: 0 admitted, {len(people)} had an account" in again
+    for person in people:
+        assert f"admitted   {person.id} " in told and f"known      {person.id} " in again
+        assert person.name not in told + again and person.phone not in told + again
+
+
 def test_who_is_in_charge_now_is_told_by_accounts_with_why(
     table: str, rulebook: Rulebook, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,9 +169,10 @@ def test_in_a_stage_it_is_the_one_signed_in_and_the_table_of_the_stage(
             assert "SHOUNUO_DYNAMODB_ENDPOINT" not in os.environ
             store = boto3.client("ssm", region_name=os.environ["AWS_REGION"])
             kept = store.get_parameter(Name="/shounuo-dev/sms/secret", WithDecryption=True)["Parameter"]
-            monkeypatch.setattr(sys, "argv", ["portal", "fsck"])
-            with pytest.raises(LocalProblem, match="the keys shounuo-dev-keys, and they cannot be read"):
-                portal.main()
+            for verb in (["fsck"], ["admit", COMMUNITY]):
+                monkeypatch.setattr(sys, "argv", ["portal", *verb])
+                with pytest.raises(LocalProblem, match="the keys shounuo-dev-keys, and they cannot be read"):
+                    portal.main()
     finally:
         os.environ.clear()
         os.environ.update(before)
@@ -155,6 +186,8 @@ def test_in_a_stage_it_is_the_one_signed_in_and_the_table_of_the_stage(
     ("said", "wrong"),
     [
         ([], "say what to do"),
+        (["admit"], "say which community, as in: admit river-view"),
+        (["admit", "nowhere"], "nowhere is none of"),
         (["sent", "yesterday"], "say which case"),
         (["send-again"], "say which messages"),
         (["readings", "gui-desk", "2026-11-01", "2026-11-30"], "WHO=river-view/desk-1"),
