@@ -35,6 +35,7 @@ ROUTES = (
     "start",
     "imports",
     "desk_board",
+    "desk_open_days",
     "register",
 )
 

@@ -1,4 +1,4 @@
-"""The general manager's open days (A4): what anybody may read, what a resident books and asks, what the desk sees and answers."""
+"""The general manager's open days (A4): what anybody may read, what a resident books and asks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from chalice import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.actions.attend_open_day import attend
 from chalicelib.domain import open_days as rules
-from chalicelib.domain.moments import written
 from chalicelib.domain.open_days import Noted, OpenDay, OpenDayBook
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Text
@@ -21,15 +20,14 @@ from .access import open_to
 from .answers import json_answer, page, see_other
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import Exchange
-from .fields import Choice, Words, few_words
+from .fields import Choice, few_words
 from .keys import FIELD, posted
 from .my_home import OPEN_DAYS as MINE
 from .my_home import Mine
-from .noted import homes_read
 from .open_days_view import OpenDaysView, day_view
 from .problems import Problem, not_found
 from .rendering import render
-from .staff_pages import OPEN_DAY_ROLES, OPEN_DAYS, bar_of, other_language, reader_of
+from .staff_pages import other_language
 from .story import Reader
 from .tracking import read_optional_json
 from .verbs import Plain, validated, values_of_form
@@ -37,8 +35,6 @@ from .verbs import Plain, validated, values_of_form
 open_days = Blueprint(__name__)
 
 PUBLIC = "/api/open-days"
-ROLES = tuple(sorted(OPEN_DAY_ROLES))
-_NOTED_AT_ONCE = 30
 
 
 class BookSlot(Plain, kw_only=True):
@@ -57,23 +53,8 @@ class AskOpenly(Plain, kw_only=True):
     words: few_words(rules.LONGEST_QUESTION)  # type: ignore[valid-type]
 
 
-class AnswerOpenly(Plain, kw_only=True):
-    """Answer a question: question and answer are public then."""
-
-    question: Choice
-    words: Words
-
-
-class DeclineQuestion(Plain, kw_only=True):
-    """Keep a question from the public, with the reason that the asker reads."""
-
-    question: Choice
-    words: Words
-
-
 RESIDENT_VERBS: Mapping[str, type[Plain]] = {"book": BookSlot, "cancel": CancelSlot, "ask": AskOpenly}
-DESK_VERBS: Mapping[str, type[Plain]] = {"answer": AnswerOpenly, "decline": DeclineQuestion}
-_DONE: Mapping[str, Text] = {
+DONE: Mapping[str, Text] = {
     "book": Text("约好了。前一天会发短信提醒您。", "Booked. You get a text message the day before."),
     "cancel": Text("已取消，时段让给别的住户了。", "Cancelled: the time is free for others."),
     "ask": Text(
@@ -105,14 +86,14 @@ def show_all(asked: Exchange) -> Response:
 def get_all(asked: Exchange) -> Response:
     """The JSON twin: which slots are free, and what was asked and answered."""
     days = wiring.rulebook().open_days
-    return json_answer({"items": [_resource(asked, day, wiring.open_days.load(day.id)) for day in days]})
+    return json_answer({"items": [resource(asked, day, wiring.open_days.load(day.id)) for day in days]})
 
 
 @open_days.route("/my/open-days", methods=READ, content_types=ANY_TYPE)
 @open_to("resident")
 def show_mine(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """The open days of my community."""
-    done = _DONE.get(body.query_value(asked, "done") or "")
+    done = DONE.get(body.query_value(asked, "done") or "")
     mine = Mine.of(asked, resident)
     return _my_page(asked, mine, notice=mine.reader.say(done) if done else "")
 
@@ -123,9 +104,9 @@ def get_mine(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     """The JSON twin: with what my home booked and asked."""
     mine = Mine.of(asked, resident)
     home = mine.membership.home
-    days = _of_community(home.community)
+    days = days_of(home.community)
     return json_answer(
-        {"items": [_resource(asked, day, wiring.open_days.load(day.id), home.id) for day in days]}
+        {"items": [resource(asked, day, wiring.open_days.load(day.id), home.id) for day in days]}
     )
 
 
@@ -137,7 +118,7 @@ def act(asked: Exchange, resident: wiring.ResidentSession, day: str, verb: str) 
         raise not_found()
     _, fields = posted(asked, FIELD)
     mine = Mine.of(asked, resident)
-    known = _day(day, mine.membership.community)
+    known = day_of(day, mine.membership.community)
     try:
         said = validated(RESIDENT_VERBS[verb], values_of_form(fields))
         _act(asked, mine, known, verb, said)
@@ -159,78 +140,19 @@ def act_json(asked: Exchange, resident: wiring.ResidentSession, day: str, verb: 
     if verb not in RESIDENT_VERBS:
         raise not_found()
     mine = Mine.of(asked, resident)
-    known = _day(day, mine.membership.community)
+    known = day_of(day, mine.membership.community)
     said = validated(RESIDENT_VERBS[verb], read_optional_json(asked, RESIDENT_VERBS[verb]))
-    return json_answer(_resource(asked, known, _act(asked, mine, known, verb, said), mine.membership.home.id))
+    return json_answer(resource(asked, known, _act(asked, mine, known, verb, said), mine.membership.home.id))
 
 
-@open_days.route("/staff/open-days", methods=READ, content_types=ANY_TYPE)
-@open_to("staff", *ROLES)
-def show_desk(asked: Exchange, session: wiring.Session) -> Response:
-    """Who comes on the open days of the community, and what was asked."""
-    done = _DONE.get(body.query_value(asked, "done") or "")
-    return _desk_page(asked, session, notice=reader_of(asked).say(done) if done else "")
-
-
-@open_days.route("/v1/staff/open-days", methods=READ, content_types=ANY_TYPE)
-@open_to("staff", *ROLES)
-def get_desk(asked: Exchange, session: wiring.Session) -> Response:
-    """The JSON twin of the desk's list."""
-    days = _of_community(session.community)
-    books = [wiring.open_days.load(day.id) for day in days]
-    _note(asked, session, books)
-    return json_answer(
-        {"items": [_desk_resource(asked, day, book) for day, book in zip(days, books, strict=True)]}
-    )
-
-
-@open_days.route("/staff/open-days/{day}/{verb}", methods=WRITE, content_types=ANY_TYPE)
-@open_to("staff", *ROLES)
-def settle(asked: Exchange, session: wiring.Session, day: str, verb: str) -> Response:
-    """A question answered or declined, as the page posts it."""
-    if verb not in DESK_VERBS:
-        raise not_found()
-    _, fields = posted(asked, FIELD)
-    known = _day(day, session.community)
-    try:
-        _settle(known, verb, validated(DESK_VERBS[verb], values_of_form(fields)))
-    except (Problem, Refused) as error:
-        problem = problem_for(asked, error)
-        if not asked.wants_html:
-            raise problem from error
-        told = next(iter(problem.errors.values()), problem.detail)
-        reader = reader_of(asked)
-        return _desk_page(
-            asked,
-            session,
-            problem.status,
-            reader.say(told),
-            "bad",
-            fields.get("question", ""),
-            fields.get("words", ""),
-        )
-    return see_other(f"{OPEN_DAYS}?done={verb}{asked.carried_language}")
-
-
-@open_days.route("/v1/staff/open-days/{day}/{verb}", methods=WRITE, content_types=ANY_TYPE)
-@open_to("staff", *ROLES)
-def settle_json(asked: Exchange, session: wiring.Session, day: str, verb: str) -> Response:
-    """The JSON twin of a step at the desk."""
-    if verb not in DESK_VERBS:
-        raise not_found()
-    known = _day(day, session.community)
-    book = _settle(known, verb, validated(DESK_VERBS[verb], read_optional_json(asked, DESK_VERBS[verb])))
-    _note(asked, session, [book])
-    return json_answer(_desk_resource(asked, known, book))
-
-
-def _of_community(community: str) -> list[OpenDay]:
+def days_of(community: str) -> list[OpenDay]:
+    """The open days of a community."""
     return [one for one in wiring.rulebook().open_days if one.community == community]
 
 
-def _day(id: str, community: str) -> OpenDay:
+def day_of(id: str, community: str) -> OpenDay:
     """The open day of that id. Raises Problem (404) for one of another community."""
-    found = next((one for one in _of_community(community) if one.id == id), None)
+    found = next((one for one in days_of(community) if one.id == id), None)
     if found is None:
         raise not_found()
     return found
@@ -252,29 +174,6 @@ def _act(asked: Exchange, mine: Mine, day: OpenDay, verb: str, said: Any) -> Ope
     return attend(wiring.open_days, day, decide)
 
 
-def _settle(day: OpenDay, verb: str, said: Any) -> OpenDayBook:
-    decide = rules.answer if verb == "answer" else rules.decline
-    return attend(wiring.open_days, day, lambda book: decide(book, said.question, said.words))
-
-
-def _note(asked: Exchange, session: wiring.Session, books: list[OpenDayBook]) -> None:
-    """Notes whose homes are about to be shown, before they are."""
-    homes = dict.fromkeys(one.visitor.home for book in books for one in book.bookings)
-    wanted = list(homes)
-    for start in range(0, len(wanted), _NOTED_AT_ONCE):
-        homes_read(asked, session, wanted[start : start + _NOTED_AT_ONCE])
-
-
-def _names(community: str, books: list[OpenDayBook], reader: Reader) -> dict[str, str]:
-    homes = {one.visitor.home for book in books for one in book.bookings}
-    known = reader.book.communities[community].buildings
-    return {
-        id: f"{reader.say(known[one.home.building].name) if one.home.building in known else one.home.building} "
-        f"{one.home.said}"
-        for id, one in wiring.households.households(community, homes).items()
-    }
-
-
 def _my_page(
     asked: Exchange,
     mine: Mine,
@@ -286,8 +185,7 @@ def _my_page(
 ) -> Response:
     home = mine.membership.home
     days = [
-        day_view(day, wiring.open_days.load(day.id), mine.reader, home.id)
-        for day in _of_community(home.community)
+        day_view(day, wiring.open_days.load(day.id), mine.reader, home.id) for day in days_of(home.community)
     ]
     view = OpenDaysView(mine.reader.language, days, MINE, notice, tone, tried, words, frame=mine.frame(MINE))
     content = render("my_open_days.html", mine.reader.language, view=view, query=mine.to(""))
@@ -295,37 +193,8 @@ def _my_page(
     return page(asked, title, content, status, other_language=mine.other(MINE))
 
 
-def _desk_page(
-    asked: Exchange,
-    session: wiring.Session,
-    status: int = 200,
-    notice: str = "",
-    tone: str = "good",
-    tried: str = "",
-    words: str = "",
-) -> Response:
-    reader = reader_of(asked)
-    days = _of_community(session.community)
-    books = [wiring.open_days.load(day.id) for day in days]
-    _note(asked, session, books)
-    names = _names(session.community, books, reader)
-    title = reader.say(Text("总经理开放日", "Open days"))
-    view = OpenDaysView(
-        reader.language,
-        [day_view(day, book, reader, names=names) for day, book in zip(days, books, strict=True)],
-        OPEN_DAYS,
-        notice,
-        tone,
-        tried,
-        words,
-        bar=bar_of(OPEN_DAYS, session, reader),
-        title=title,
-    )
-    content = render("staff_open_days.html", reader.language, view=view)
-    return page(asked, title, content, status, other_language=other_language(reader, OPEN_DAYS))
-
-
-def _resource(asked: Exchange, day: OpenDay, book: OpenDayBook, home: str = "") -> dict[str, Any]:
+def resource(asked: Exchange, day: OpenDay, book: OpenDayBook, home: str = "") -> dict[str, Any]:
+    """An open day as JSON, for a home or ("") for anybody."""
     reader = Reader(asked.language, False, asked.at, wiring.rulebook())
     view = day_view(day, book, reader, home)
     return {
@@ -338,18 +207,5 @@ def _resource(asked: Exchange, day: OpenDay, book: OpenDayBook, home: str = "") 
         "questions": [
             {"words": one.words, "state": one.state, "answer": one.answer, "mine": one.mine}
             for one in view.questions
-        ],
-    }
-
-
-def _desk_resource(asked: Exchange, day: OpenDay, book: OpenDayBook) -> dict[str, Any]:
-    return {
-        **_resource(asked, day, book),
-        "bookings": [
-            {"slot": one.slot, "home": one.visitor.home, "at": written(one.at)} for one in book.bookings
-        ],
-        "questions": [
-            {"question": one.id, "words": one.words, "state": one.state, "answer": one.answer}
-            for one in book.questions
         ],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .open_days import DESK_VERBS, RESIDENT_VERBS
+from .desk_open_days import DESK_VERBS
+from .open_days import RESIDENT_VERBS
 from .openapi_words import TEXT, closed
 from .said import Said, needs_something
 
