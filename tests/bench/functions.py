@@ -23,8 +23,8 @@ from pathlib import Path
 
 from infra.aws.package import Package, package
 from infra.aws.platform import this_machine
-from infra.aws.rehearse import Functions, unpacked
 from infra.aws.resources.functions import API, DECODE, SCHEDULED
+from infra.aws.unpacked import Functions, unpacked
 from infra.local.places import BACKEND, REQUIREMENTS
 from tests.bench.measuring import Row, in_turns
 

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 from infra.aws import audit, models, rights, wheels
+from infra.aws.gateway import recorded
 from infra.aws.package import Package, package
 from infra.aws.parts import PARTS
 from infra.aws.platform import Platform, platform_of, this_machine
-from infra.aws.rehearse import Functions, recorded, rehearse, unpacked
+from infra.aws.rehearse import rehearse
 from infra.aws.resources.functions import API, DECODE, SCHEDULED, code_of
+from infra.aws.unpacked import Functions, unpacked
 from infra.local.console import LocalProblem
 from infra.local.dynamodb import running_dynamodb
 
