@@ -129,5 +129,5 @@ def _problem(made: Settings) -> str:
     if made.shards not in range(1, 9):
         return "shards must be from 1 to 8"
     if made.keep_log_days not in (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731):
-        return "keep_log_days must be one of the spans that CloudWatch knows, as 14, 90 or 180"
+        return "keep_log_days must be one of the spans that CloudWatch knows, as 14, 90 or 365"
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections import defaultdict
@@ -9,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from chalice.package import TemplateDeepMerger
 
-from infra.aws import rights
+from infra.aws import rehearse_template, rights
 from infra.aws import settings as of_stages
 from infra.aws.resources import alarms, buckets, edge, functions, gateway, table
 from infra.aws.settings import STAGES, Settings, read
@@ -90,7 +92,9 @@ def test_of_the_api_only_what_goes_on_now_is_cached_and_the_site_has_the_headers
         == "default-src 'none'"
     )
     assert site["CustomHeadersConfig"]["Items"][0]["Header"] == "Permissions-Policy"
-    assert "CustomErrorResponses" not in config, "they would replace the API's own answers"
+    assert config["CustomErrorResponses"] == [
+        {"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in (500, 502, 503, 504)
+    ], "a failure is nobody else's, and no page stands for the API's own answers"
     too_long = HEADERS | {"Content-Security-Policy": "x" * 1784}
     with pytest.raises(LocalProblem, match="1783"):
         edge.resources(prod, too_long, HEADERS)
@@ -116,6 +120,30 @@ def test_api_gateway_would_take_every_route(chalice: dict) -> None:
                 before = "/".join("{}" if "{" in one else one for one in parts[:at])
                 variables[before].add(part)
     assert {before: names for before, names in variables.items() if len(names) > 1} == {}
+
+
+def test_the_api_has_one_stage_and_one_name(
+    prod: Settings, chalice: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As CloudFormation makes it of the template: the transform has a second stage of its own, open to all and without limits."""
+    monkeypatch.setattr(rehearse_template, "FOLDER", tmp_path)
+    merged = TemplateDeepMerger().merge(ours(prod, HEADERS, HEADERS), copy.deepcopy(chalice))
+    made = rehearse_template.transformed(merged, prod)["Resources"]
+    kinds: dict[str, list[dict]] = defaultdict(list)
+    for one in made.values():
+        kinds[one["Type"]].append(one["Properties"])
+    [stage], [deployed] = kinds["AWS::ApiGateway::Stage"], kinds["AWS::ApiGateway::Deployment"]
+    assert stage["StageName"] == "api" and "StageName" not in deployed, "what is deployed is no stage besides"
+    [limits] = stage["MethodSettings"]
+    assert limits["ThrottlingRateLimit"] == prod.requests_per_second
+    [api] = kinds["AWS::ApiGateway::RestApi"]
+    assert (api["Name"], api["Body"]["info"]["title"], api["Body"]["swagger"]) == (
+        prod.name,
+        prod.name,
+        "2.0",
+    )
+    alarm = next(one for one in alarms.alarms(prod) if one.namespace == "AWS/ApiGateway")
+    assert dict(alarm.dimensions) == {"ApiName": api["Name"], "Stage": stage["StageName"]}
 
 
 def test_the_gateway_answers_in_the_sites_words() -> None:
@@ -146,6 +174,12 @@ def test_every_function_has_its_name_its_log_and_a_place_for_failed_runs(
         [event] = chalice["Resources"][functions.logical(function)]["Properties"]["Events"]
         assert part["Events"][event]["Properties"]["DeadLetterConfig"]
         assert part["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Type"] == "SQS"
+    hurried = made[functions.logical(functions.HURRIED)]["Properties"]
+    assert hurried["EventInvokeConfig"]["MaximumEventAgeInSeconds"] >= 600, "a burst of codes is no failure"
+    for stage, policy in (("prod", "RetainExceptOnCreate"), ("dev", "Delete")):
+        logs = [one for one in functions.resources(read(stage)).values() if "LogGroup" in one.get("Type", "")]
+        assert {one["DeletionPolicy"] for one in logs} == {policy}
+    assert prod.keep_log_days >= 184, "six months of network logs"
 
 
 def test_who_decodes_strangers_files_may_write_a_log_and_finds_nothing_in_its_environment(
@@ -182,6 +216,8 @@ def test_no_key_stands_in_the_template_and_cloudformation_shows_none(prod: Setti
 
 
 def test_every_alarm_has_its_runbook_and_every_runbook_its_alarm(prod: Settings) -> None:
+    from chalicelib.schedules.heartbeat import run_of
+
     known = {file.stem for file in (ROOT / "infra/aws/runbooks").glob("*.md")}
     assert {one.name for one in alarms.alarms(prod)} | {"cost"} == known
     assert len(alarms.alarms(prod)) <= 10, "an eleventh is not free"
@@ -189,6 +225,34 @@ def test_every_alarm_has_its_runbook_and_every_runbook_its_alarm(prod: Settings)
         text = file.read_text("utf-8")
         for heading in ("## What it means", "## What residents notice", "## Look", "## Do"):
             assert heading in text, (file.name, heading)
+        for line in text.splitlines():
+            if "aws lambda invoke" in line:
+                assert "--cli-binary-format raw-in-base64-out --cli-read-timeout 0 " in line, file.name
+                [said] = re.findall(r"--payload '(.*?)'", line)
+                assert run_of(json.loads(said)).dry_run is False, "a bare event is a run"
+
+
+def test_a_silence_is_heard_within_minutes_and_what_is_over_ends_its_alarm(prod: Settings) -> None:
+    known = {one.name: one for one in alarms.alarms(prod)}
+    for name in ("sweep-silent", "delivery-silent"):
+        assert (known[name].period, known[name].periods, known[name].silence) == (60, 5, "breaching")
+    night = known["check-found"]
+    assert (night.period * night.periods, night.silence) == (26 * 3600, "breaching"), (
+        "a night that is left out"
+    )
+    for one in known.values():
+        longest = 7 * 86400 if one.period >= 3600 else 86400
+        assert one.period * one.periods <= longest, "CloudWatch takes no longer ones"
+        assert one.filled == (one.namespace == "AWS/DynamoDB"), "where nothing is refused there is no metric"
+    made = alarms.resources(prod)["TableThrottledAlarm"]["Properties"]
+    said, filled = made["Metrics"]
+    assert not {"Namespace", "MetricName", "Dimensions", "Period", "Statistic"} & made.keys(), "either, or"
+    assert (filled["Expression"], said["ReturnData"]) == ("FILL(said, 0)", False)
+    assert said["MetricStat"]["Metric"]["MetricName"] == "WriteThrottleEvents"
+
+
+def test_the_budget_can_be_changed_since_it_claims_no_name(prod: Settings) -> None:
+    assert "BudgetName" not in alarms.resources(prod)["Budget"]["Properties"]["Budget"]
 
 
 def test_metrics_of_alarms_are_those_that_heartbeats_tell(prod: Settings) -> None:
@@ -207,7 +271,7 @@ def test_metrics_of_alarms_are_those_that_heartbeats_tell(prod: Settings) -> Non
         ('mail_domain = ""', 'mail_domain = "example.com"', "go together"),
         ("budget_usd = 20", "budget_usd = 0", "at least 1"),
         ("budget_usd = 20", 'budget_usd = "20"', "a number"),
-        ("keep_log_days = 180", "keep_log_days = 17", "CloudWatch"),
+        ("keep_log_days = 365", "keep_log_days = 17", "CloudWatch"),
         ("shards = 1 ", "shards = 9 ", "from 1 to 8"),
         ("burst = 100", "bursts = 100", "burst is missing"),
         ('provider = ""', 'provider = "pigeon"', "provider"),

@@ -12,14 +12,17 @@ from infra.aws.resources.functions import API, DECODE
 from infra.aws.resources.intrinsics import Part, ref, sub
 from infra.aws.settings import Settings
 
-DAY = 86400
+HOUR = 3600
 
 
 @dataclass(frozen=True)
 class Alarm:
     """One alarm: its name (and runbook's), what it means, and the metric that says so.
 
-    `silence` is what no data mean: "breaching" where a heartbeat is to be heard.
+    `silence` is what no data mean: "breaching" where a heartbeat is to be heard. CloudWatch looks at a few periods more than it
+    is told to before it believes in a silence, so that a heartbeat is listened for in many short periods, not in one long one.
+    `filled`: where there is no data, there is 0. The metrics of DynamoDB are only there while something is refused, and alarms on
+    them stay as they are meanwhile, whatever `silence` says.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Alarm:
     period: int
     periods: int
     silence: str = "notBreaching"
+    filled: bool = False
 
 
 def alarms(settings: Settings) -> tuple[Alarm, ...]:
@@ -47,9 +51,9 @@ def alarms(settings: Settings) -> tuple[Alarm, ...]:
     api = (("ApiName", settings.name), ("Stage", "api"))
     return (
         Alarm("sweep-silent", "enforce_deadlines has not run for 5 minutes: nothing is reminded or escalated.",
-              aws, "Invocations", runs("enforce_deadlines"), "Sum", less, 1, 300, 1, "breaching"),
+              aws, "Invocations", runs("enforce_deadlines"), "Sum", less, 1, 60, 5, "breaching"),
         Alarm("delivery-silent", "deliver_messages has not run for 5 minutes: no message and no sign-in code goes out.",
-              aws, "Invocations", runs("deliver_messages"), "Sum", less, 1, 300, 1, "breaching"),
+              aws, "Invocations", runs("deliver_messages"), "Sum", less, 1, 60, 5, "breaching"),
         Alarm("sweep-late", "A deadline was enforced more than 3 minutes late, for 5 minutes on end.",
               ours, "SweepLate", (), "Maximum", more, 180, 60, 5),
         Alarm("outbox-stuck", "A message has waited to be sent for more than 15 minutes.",
@@ -64,9 +68,9 @@ def alarms(settings: Settings) -> tuple[Alarm, ...]:
         Alarm("throttled", "The API's function was refused by Lambda: the account's limit of runs at once is reached.",
               aws, "Throttles", runs(API), "Sum", more, 0, 300, 1),
         Alarm("table-throttled", "The table refused writes: too much at once, or a hot partition.",
-              "AWS/DynamoDB", "WriteThrottleEvents", table, "Sum", more, 10, 300, 2),
+              "AWS/DynamoDB", "WriteThrottleEvents", table, "Sum", more, 10, 300, 2, filled=True),
         Alarm("check-found", "The nightly check of everything found something that must not be, or did not run.",
-              ours, "Violations", (), "Maximum", more, 0, DAY, 1, "breaching"),
+              ours, "Violations", (), "Maximum", more, 0, HOUR, 26, "breaching"),
     )  # fmt: skip
 
 
@@ -100,18 +104,28 @@ def _logical(name: str) -> str:
 
 
 def _alarm(settings: Settings, alarm: Alarm) -> Part:
+    metric: Part = {
+        "Namespace": alarm.namespace,
+        "MetricName": alarm.metric,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in alarm.dimensions],
+    }
+    watched = metric | {"Statistic": alarm.statistic, "Period": alarm.period}
+    if alarm.filled:
+        asked = {"Metric": metric, "Stat": alarm.statistic, "Period": alarm.period}
+        watched = {
+            "Metrics": [
+                {"Id": "said", "MetricStat": asked, "ReturnData": False},
+                {"Id": "filled", "Expression": "FILL(said, 0)", "Label": alarm.metric},
+            ]
+        }
     return {
         "Type": "AWS::CloudWatch::Alarm",
         "Properties": {
             "AlarmName": f"{settings.name}-{alarm.name}",
             "AlarmDescription": f"{alarm.means} {settings.runbooks}/{alarm.name}.md",
-            "Namespace": alarm.namespace,
-            "MetricName": alarm.metric,
-            "Dimensions": [{"Name": name, "Value": value} for name, value in alarm.dimensions],
-            "Statistic": alarm.statistic,
+            **watched,
             "ComparisonOperator": alarm.comparison,
             "Threshold": alarm.threshold,
-            "Period": alarm.period,
             "EvaluationPeriods": alarm.periods,
             "TreatMissingData": alarm.silence,
             "AlarmActions": [ref("Alarms")],
@@ -160,6 +174,12 @@ def _board(settings: Settings) -> Part:
 
 
 def _budget(settings: Settings) -> Part:
+    """What the whole account spends: AWS does not say of its bill which stack a cent is of.
+
+    It has no name of its own: another address or percentage makes a new budget before the old one goes, and two of one name are
+    refused, and the whole deployment with them.
+    """
+
     def told(kind: str, percent: int) -> Part:
         return {
             "Notification": {
@@ -175,7 +195,6 @@ def _budget(settings: Settings) -> Part:
         "Type": "AWS::Budgets::Budget",
         "Properties": {
             "Budget": {
-                "BudgetName": settings.name,
                 "BudgetType": "COST",
                 "TimeUnit": "MONTHLY",
                 "BudgetLimit": {"Amount": settings.budget_usd, "Unit": "USD"},

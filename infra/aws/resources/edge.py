@@ -21,6 +21,8 @@ AS_LONG_AS_SAID = 31536000
 # What goes on now is the same for everybody and is asked by each page; the API says for how long it may be kept.
 NOW = "/api/v1/now"
 NOW_SECONDS = 5
+# What CloudFront keeps for ten seconds and gives to everybody who asks for the same address, whatever the answer says of itself.
+FAILURES = (500, 502, 503, 504)
 FUNCTIONS = Path(__file__).parents[1] / "edge_functions"
 
 # Where the answers are the API's own it says all of this itself; where the gateway answers in its place, this is added.
@@ -48,6 +50,8 @@ def resources(settings: Settings, site: Mapping[str, str], editor: Mapping[str, 
         "ViewerCertificate": _certificate(settings),
         "Origins": [_site_origin(), _missing_origin(settings), _api_origin()],
         "OriginGroups": {"Quantity": 1, "Items": [_or_the_404_page()]},
+        # No page in their place: the API's own answers are shown. (A 404 that says "no-store" is not kept.)
+        "CustomErrorResponses": [{"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in FAILURES],
         "DefaultCacheBehavior": _site_behaviour("SiteHeaders"),
         "CacheBehaviors": [
             {"PathPattern": NOW, **_now_behaviour()},

@@ -6,7 +6,7 @@ import sys
 
 from chalice.utils import to_cfn_resource_name
 
-from infra.aws.resources.intrinsics import Part, attribute, ref, sub
+from infra.aws.resources.intrinsics import KEPT, Part, attribute, ref, sub
 from infra.aws.settings import Settings
 
 # Every minute or every few: the next run does it all, a repeat of a lost one would only come late.
@@ -20,6 +20,10 @@ DECODE = "decode"
 DECODE_MEMORY = 1769
 DECODE_SECONDS = 5
 KEEP_FAILED_SECONDS = 14 * 24 * 3600
+# For how long Lambda tries to start a run that it has no room for. One that comes late is harmless everywhere; of these there are
+# many at once, for each code that somebody asks for is one: given up early they would be taken for failed runs.
+HURRIED = "deliver_messages"
+HURRIED_SECONDS = 900
 
 
 def logical(function: str) -> str:
@@ -57,8 +61,11 @@ def resources(settings: Settings) -> Part:
 
 
 def _log(settings: Settings, function: str) -> Part:
+    keep = KEPT if settings.precious else "Delete"
     return {
         "Type": "AWS::Logs::LogGroup",
+        "DeletionPolicy": keep,
+        "UpdateReplacePolicy": "Retain" if settings.precious else "Delete",
         "Properties": {
             "LogGroupName": f"/aws/lambda/{settings.name}-{function}",
             "RetentionInDays": settings.keep_log_days,
@@ -132,12 +139,19 @@ def _properties(settings: Settings, function: str) -> Part:
         return made
     made["EventInvokeConfig"] = {
         "MaximumRetryAttempts": 2 if function in DAILY else 0,
-        "MaximumEventAgeInSeconds": 3600 if function in DAILY else 120,
+        "MaximumEventAgeInSeconds": _may_wait(function),
         "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": attribute("FailedRuns")}},
     }
     event = {"DeadLetterConfig": {"Arn": attribute("FailedRuns")}}
     made["Events"] = {f"{logical(function)}Event": {"Properties": event}}
     return made
+
+
+def _may_wait(function: str) -> int:
+    """The seconds after which a run that could not start is given up."""
+    if function == HURRIED:
+        return HURRIED_SECONDS
+    return 3600 if function in DAILY else 120
 
 
 def environment(settings: Settings) -> Part:

@@ -59,6 +59,9 @@ def resources(settings: Settings) -> Part:
         "RestAPI": {
             "Properties": {
                 "Name": settings.name,
+                # What the transform does with it: without it there is a second stage, "Stage", open to all, without these limits
+                # and outside of the alarms. The definition is Swagger 2.0 as it was.
+                "OpenApiVersion": "2.0",
                 "MethodSettings": [
                     {
                         "HttpMethod": "*",
@@ -70,7 +73,11 @@ def resources(settings: Settings) -> Part:
                         "DataTraceEnabled": False,
                     }
                 ],
-                "DefinitionBody": {"x-amazon-apigateway-gateway-responses": gateway_responses()},
+                "DefinitionBody": {
+                    # An imported definition names the API too, and might win: the metrics of the alarms bear its name.
+                    "info": {"title": settings.name},
+                    "x-amazon-apigateway-gateway-responses": gateway_responses(),
+                },
             }
         }
     }
