@@ -1,6 +1,8 @@
 """E-mail by SES."""
 
 from collections.abc import Iterator
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import boto3
 import pytest
@@ -29,6 +31,28 @@ def test_a_letter_arrives_as_text_with_its_subject(ses: Ses) -> None:
     assert sent.source == SENDER
     assert sent.destinations["ToAddresses"] == ["engineer@shounuo.example"]
     assert (sent.subject, sent.body) == ("标题", "时钟不准")
+
+
+def test_a_name_before_the_address_goes_out_in_ascii_and_is_read_as_it_was_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with mock_aws():
+        boto3.client("sesv2", region_name=REGION).create_email_identity(EmailIdentity="shounuo.example")
+        for sender in (f"守诺 <{SENDER}>", f"守诺，物业服务 <{SENDER}>", f'"Shounuo, Portal" <{SENDER}>'):
+            said = parseaddr(sender)
+            asked: list[str] = []
+            ses = Ses(sender, REGION)
+            send = ses._client.send_email
+            monkeypatch.setattr(
+                ses._client,
+                "send_email",
+                lambda send=send, asked=asked, **told: (asked.append(told["FromEmailAddress"]), send(**told)),
+            )
+            ses.send(letter("email", "engineer@shounuo.example"))
+            [went] = asked
+            assert went.isascii()
+            words, address = parseaddr(went)
+            assert (str(make_header(decode_header(words))), address) == said
 
 
 def test_a_sender_that_ses_does_not_know_is_refused_for_good(ses: Ses) -> None:

@@ -1,6 +1,7 @@
 """E-mail by Amazon SES (API v2). SES cannot tell a repeat: after a lost answer a letter may arrive twice."""
 
 from dataclasses import dataclass
+from email.utils import formataddr, parseaddr
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,10 @@ _FINAL = frozenset({"MessageRejected", "BadRequestException"})
 
 @dataclass(frozen=True)
 class Ses:
-    """`sender` is an address that SES knows as ours; the rest comes from the environment of AWS."""
+    """`sender` is an address that SES knows as ours, with a name before it if there is one, as 守诺 <portal@example.com>.
+
+    The rest comes from the environment of AWS.
+    """
 
     sender: str
     region: str | None = None
@@ -25,11 +29,13 @@ class Ses:
         """Sends the letter as plain text. Raises Undelivered."""
         from botocore.exceptions import BotoCoreError, ClientError
 
+        # SES takes a name in signs of ASCII only: in the encoded words of RFC 2047.
+        sender = formataddr(parseaddr(self.sender))
         body = {"Text": {"Data": letter.text, "Charset": "UTF-8"}}
         subject = {"Data": letter.subject, "Charset": "UTF-8"}
         try:
             self._client.send_email(
-                FromEmailAddress=self.sender,
+                FromEmailAddress=sender,
                 Destination={"ToAddresses": [letter.to]},
                 Content={"Simple": {"Subject": subject, "Body": body}},
             )
