@@ -40,7 +40,7 @@ def steps_of_a_leak(rulebook: Rulebook) -> list[Step]:
             0,
             Text("您提交了，或者值班台接了您的电话", "You send it, or the duty desk takes your call"),
             Text(
-                f"时限马上定下来：{promise.zh}。手机上有进度链接，短信也发给您。同一时刻通知常来您那栋楼的师傅；"
+                f"时限马上定下来：{promise.zh}。手机上有进度链接；勾选了短信的，短信也发给您。同一时刻通知常来您那栋楼的师傅；"
                 "师傅不在班上，通知替他的人。",
                 f"The limit is set at once: {promise.en.lower()}. You have a tracking link, and a text message if you like. "
                 "The technician of your building is told that moment, or whoever stands in.",

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import Message
 from chalicelib.domain.moments import written
+from chalicelib.domain.rules import RULES
 from chalicelib.domain.standards import Rulebook
 from chalicelib.notify.spoken import moment_in_words, span_in_words
 from chalicelib.notify.wording import Topic, Unfit, Wording, render, words_for
@@ -40,6 +41,15 @@ def test_the_receipt_tells_the_first_promise_in_the_zone_of_the_community(rulebo
     of = case(rulebook, "C1")
     assert "接下来：11月24日 10:10 前到场" in said(rulebook, message("filed"), of).text
     assert "Next: arrival by 24 Nov, 10:10" in said(rulebook, message("filed"), of, "en").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_where_it_is_not_done_the_message_and_the_ready_answer_name_the_button_as_it_is(
+    rulebook: Rulebook, language: str
+) -> None:
+    button = {"zh": RULES["reopen"].zh, "en": RULES["reopen"].en}[language]
+    assert f"“{button}”" in said(rulebook, message("resolved"), case(rulebook, "C1"), language).text
+    assert f"“{button}”" in rulebook.answers["repaired-and-tried"].text.in_language(language)
 
 
 def test_a_receipt_that_leaves_late_still_tells_what_was_promised(rulebook: Rulebook) -> None:

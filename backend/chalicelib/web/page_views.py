@@ -226,8 +226,7 @@ class StuckView:
 
 @dataclass(frozen=True)
 class StaffCaseView:
-    """A case for those who work it. `contact` are pairs of label and value that only they see; `tracking` opens the case as the
-    resident sees it. `main` actions stand open at the top, `more` behind their labels. `photo_room` is how many photos of the
+    """A case for those who work it. `contact` are pairs of label and value that only they see. `main` actions stand open at the top, `more` behind their labels. `photo_room` is how many photos of the
     work may still be added. `quick` is the one tap at the top ("I'm there"), `near` the open cases that may be the same thing,
     `version` what whoever looks has seen.
     """
