@@ -98,7 +98,7 @@ deploy: ## bring this commit to AWS: make deploy STAGE=dev|prod (infra/aws/READM
 	@$(SETUP) test
 	@$(VENV)/python -m infra.aws.deploy "$(STAGE)"
 
-destroy: ## take a stage down with all that lies in it; never prod: make destroy STAGE=dev
+destroy: ## take a stage down with what lies in it, but its keys and archives; never prod: make destroy STAGE=dev
 	@$(SETUP) test
 	@$(VENV)/python -m infra.aws.destroy "$(STAGE)"
 

@@ -1,4 +1,4 @@
-"""`make destroy STAGE=dev`: take a stage down with all that lies in it. Refused where residents' data lie."""
+"""`make destroy STAGE=dev`: take a stage down, all but its keys and archives. Refused where residents' data lie."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ does not need it: where its program is not at hand, or nobody says where it shal
 |---|---|
 | EDITOR_HOST | github, gitlab or gitea (Forgejo too) |
 | EDITOR_REPOSITORY | owner/name there |
-| EDITOR_BRANCH | the branch that is published; main without it |
+| EDITOR_BRANCH | the branch that is published; main without it. Gitea, without drafts: one that somebody else merges |
 | EDITOR_URL | the address of a GitLab or Gitea of one's own |
 | EDITOR_APP | the id of the OAuth application that was registered there (GitLab, Gitea: with PKCE) |
 | EDITOR_SIGN_IN | for GitHub: the address of the OAuth gateway |
@@ -85,10 +85,15 @@ def backend_of(environment: Mapping[str, str]) -> dict[str, Any] | None:
         "repo": repository,
         "branch": environment.get("EDITOR_BRANCH") or "main",
     }
+    entrance = "EDITOR_SIGN_IN" if host == "github" else "EDITOR_APP"
+    if not environment.get(entrance):
+        raise SiteError(
+            f"还要写 {entrance}（见 site/generator/editor.py 开头的表），不然谁也登录不了编辑器。"
+        )
     if host == "github":
-        return backend | {"base_url": environment.get("EDITOR_SIGN_IN", ""), "api_root": address}
+        return backend | {"base_url": environment["EDITOR_SIGN_IN"], "api_root": address}
     backend |= {
-        "app_id": environment.get("EDITOR_APP", ""),
+        "app_id": environment["EDITOR_APP"],
         "auth_type": "pkce",
         "base_url": address,
         "api_root": f"{address}/api/v{'4' if host == 'gitlab' else '1'}",
@@ -104,8 +109,8 @@ def configuration(
     return {
         "backend": dict(backend),
         **({"local_backend": {"url": local}} if local else {}),
-        # On a git host every change goes through a merge request, where somebody else reads it first.
-        **({"publish_mode": "editorial_workflow"} if backend["name"] != "proxy" else {}),
+        # A merge request, where somebody else reads it first. For Gitea the editor knows none, and stops if asked.
+        **({"publish_mode": "editorial_workflow"} if backend["name"] in ("github", "gitlab") else {}),
         "locale": "zh_Hans",
         "logo_url": "/images/favicon.svg",
         "media_folder": "docs/zh/notices/pictures",

@@ -1,7 +1,7 @@
 """When the service is open, and which days are working days.
 
 A :class:`ServiceCalendar` answers both for one time zone. Service hours are the same on every day of the week
-(promises.md A1); working days are those of the State Council's yearly arrangement of holidays and make-up
+(A1 in docs/rulebook); working days are those of the State Council's yearly arrangement of holidays and make-up
 days (调休). Nothing here reads a clock or a file: every moment is an argument, has a time zone, and comes back
 in UTC.
 """

@@ -17,7 +17,7 @@ class Clock:
     """A clock as it stands after some event.
 
     kind        reply, arrive or resolve
-    standard    id of the promise whose limit it is (promises.md)
+    standard    id of the promise whose limit it is (docs/rulebook)
     limit       what was promised; counted from `started`
     ladder      name of the escalation ladder
     agreed      whether an appointment with the resident may set an earlier due moment (C3, D4)

@@ -1,7 +1,6 @@
 """How a limit is counted: from the moment it starts, on a calendar, to the moment it is due.
 
-The rules are those of promises.md, "How the limits are counted", and of the Civil Code of the PRC, articles
-200 to 203:
+The rules are those of docs/rulebook/counting.toml and of the Civil Code of the PRC, articles 200 to 203:
 
 - minutes and hours run round the clock (A2);
 - half a day is half a service day, and runs in service time, which is every day of the week (A1);
