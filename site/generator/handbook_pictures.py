@@ -62,8 +62,8 @@ def _deadline(rulebook: Rulebook, language: Language) -> Window:
     return Window(
         "docs/rulebook/standards/repairs.toml",
         Text(
-            "C6 的时限。只改标出来的那个数字，别的不动。",
-            "The limit of C6. Change the marked figure and nothing else.",
+            "C6 的时限。标出来的就是要改的数字。",
+            "The limit of C6. The marked figure is the one to change.",
         ),
         _SAVE,
         lines,
