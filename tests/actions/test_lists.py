@@ -21,6 +21,7 @@ from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Rulebook
 from chalicelib.storage import accounts, home_items, households, imports
 from chalicelib.storage.table import FindRecord, HomeRecord, MemberPhoneRecord, Record
+from tests.conftest import empty_table
 from tests.faults.crashing import Moment, calls_of, dies_at
 from tests.lists import HEADING, Cells, csv_of, row, thousands, xlsx_of
 
@@ -269,17 +270,13 @@ def test_nothing_is_carried_out_that_was_not_looked_through(rulebook: Rulebook) 
         accept_list(imports, sent)
 
 
-def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook) -> None:
+def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook, database: Any) -> None:
     """Every call of looking through and carrying out, before, during and after; then somebody presses `go on`."""
     rows: list[Cells] = [HEADING, *(row(n) for n in range(44))]
 
     def all_of(one: Import) -> None:
         one = go_on(one)
         go_on(accept_list(imports, one))
-
-    def clear() -> None:
-        for record in Record.scan():
-            record.delete()
 
     def sent() -> Import:
         return send_list(imports, rulebook, HERE, Sort.HOMES, rows_of(csv_of(rows)), "wang-manager", NOW)
@@ -290,7 +287,7 @@ def test_killed_anywhere_it_is_gone_on_with_and_ends_the_same(rulebook: Rulebook
     assert len(wanted) == 22
     points = [(call, moment) for call in range(1, calls + 1) for moment in Moment]
     for call, moment in points:
-        clear()
+        empty_table(database)
         one = sent()
         assert dies_at(call, moment, lambda one=one: all_of(one))
         time.sleep(0.03)  # what a dead process had put on the wire arrives

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.usefixtures("table")
 LOOKED_AT = TUESDAY_TEN + 2 * HOUR
 CASES = 500
 TRIALS = 200
+AT_ONCE = 50
 
 
 def check(book: Rulebook, repair: bool = False) -> Report:
@@ -91,7 +92,7 @@ def test_every_verb_leaves_a_table_without_a_fault_and_owes_just_what_its_histor
 
 
 def test_any_item_taken_away_by_hand_is_named_and_what_can_be_derived_is_put_back(rulebook: Rulebook) -> None:
-    """200 items of 200 different cases in a table of more than 500, twenty at a time: the goal names 2,000 cases, but the check
+    """200 items of 200 different cases in a table of more than 500, fifty at a time: the goal names 2,000 cases, but the check
     reads the whole table each time, and no rule depends on how many other cases there are."""
     fill(rulebook, CASES)
     before = snapshot()
@@ -120,7 +121,7 @@ def test_any_item_taken_away_by_hand_is_named_and_what_can_be_derived_is_put_bac
 
 
 def drawn(before: dict[tuple[str, str], dict[str, Any]]) -> list[list[tuple[str, str]]]:
-    """TRIALS items, no two of one case, of every sort in turn; in groups of twenty."""
+    """TRIALS items, no two of one case, of every sort in turn; in groups of fifty."""
     chance = random.Random(20261124)
     by_sort = {sort: [] for sort in ("due", "message", "event", "head")}
     for key, item in sorted(before.items()):
@@ -135,7 +136,7 @@ def drawn(before: dict[tuple[str, str], dict[str, Any]]) -> list[list[tuple[str,
         if number.group() not in taken:
             taken.add(number.group())
             out.append(key)
-    return [out[start : start + 20] for start in range(0, TRIALS, 20)]
+    return [out[start : start + AT_ONCE] for start in range(0, TRIALS, AT_ONCE)]
 
 
 def put_contacts_back(before: dict[tuple[str, str], dict[str, Any]], keys: list[tuple[str, str]]) -> None:

@@ -269,14 +269,15 @@ def _look_again(
     repair: bool,
     report: Report,
 ) -> None:
-    for looked in _look(store, suspects):
-        wrong = looked.violations(store, book, now)
-        if wrong and repair and _repair(store, book, looked):
-            for again in _look(store, {looked.number: suspects[looked.number]}):
-                left = again.violations(store, book, now)
-                report.repaired += [violation for violation in wrong if violation not in left]
-                wrong = left
-        report.violations += wrong
+    seen = [(looked, looked.violations(store, book, now)) for looked in _look(store, suspects)]
+    changed = [one.number for one, wrong in seen if wrong and repair and _repair(store, book, one)]
+    # All of them at once: each look reads everything that waits to be sent.
+    again = _look(store, {number: suspects[number] for number in changed}) if changed else ()
+    left_over = {one.number: one.violations(store, book, now) for one in again}
+    for looked, wrong in seen:
+        left = left_over.get(looked.number, wrong)
+        report.repaired += [violation for violation in wrong if violation not in left]
+        report.violations += left
 
 
 def _look(store: Census, suspects: Mapping[str, set[Place]]) -> Iterator[_Looked]:
