@@ -81,8 +81,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[DynamoDBLocal]:
-    """A real DynamoDB Local in memory, one for each test process."""
-    with running_dynamodb(port=DYNAMODB_PORT) as database:
+    """A real DynamoDB Local in memory, one for each test process; a process of many works through a large part of the tests."""
+    with running_dynamodb(port=DYNAMODB_PORT, for_minutes="PYTEST_XDIST_WORKER" in os.environ) as database:
         yield database
 
 
