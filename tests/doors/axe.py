@@ -24,10 +24,16 @@ def source() -> str:
     return AXE.read_text("utf-8")
 
 
+def prepare(page: Page) -> None:
+    """Lets every page that is opened in this window from now on find axe there: sent once, and compiled once.
+
+    It comes by way of the debugger: the pages' own policy lets no other script in.
+    """
+    page.add_init_script(source())
+
+
 def findings(page: Page, only_colours: bool = False) -> list[str]:
     """What axe finds on the page as it stands: one line for each element and rule."""
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(source())  # by way of the debugger: the page's own policy lets no other script in
     chosen: dict[str, Any] = (
         {"type": "rule", "values": COLOUR_RULES} if only_colours else {"type": "tag", "values": TAGS}
     )
@@ -38,9 +44,9 @@ def findings(page: Page, only_colours: bool = False) -> list[str]:
 def all_findings(page: Page) -> list[str]:
     """What axe finds on a phone and on a desk's screen, light and dark, without loading the page again."""
     found: list[str] = []
-    for width, height in ((390, 844), (1366, 900)):
+    for (width, height), schemes in (((390, 844), ("light", "dark")), ((1366, 900), ("dark", "light"))):
         page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
+        for scheme in schemes:
             # Colours that fade over would be measured half-way.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             where = f"{width} px, {scheme}"

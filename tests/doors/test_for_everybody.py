@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from generator.places import Places
-from tests.doors.axe import all_findings
+from tests.doors.axe import all_findings, prepare
 from tests.doors.matrix import DOORS
 from tests.doors.test_access_matrix import address
 from tests.doors.world import World
@@ -60,6 +60,7 @@ def visit(browser: Browser, world: World) -> Iterator[Open]:
         if language not in windows:
             locale = "zh-CN" if language == "zh" else "en-GB"
             windows[language] = browser.new_context(base_url=world.address, locale=locale).new_page()
+            prepare(windows[language])
         page = windows[language]
         page.context.clear_cookies()
         page.context.add_cookies(
