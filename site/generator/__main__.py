@@ -2,6 +2,7 @@
 
 build    everything: stage, both languages, page frames, notices, headers, links
 notices  only the notices of the built site, as they are at this moment
+plan     what notices will change on the built site at each moment to come, into build/planned
 stage    only write build/pages and build/theme
 links    check the links, anchors and addresses of the built site
 samples  fill the run-time pages with invented data, into build/samples
@@ -20,12 +21,11 @@ from chalicelib.rulebook import RulebookError, load
 
 from .built_pages import pages_of
 from .links import check_links
-from .notices.publishing import publish
+from .notices.reading import read_notices
 from .places import Places, SiteError
-from .search_index import write_search_index
-from .sitemap import write_sitemap
+from .planning import plan
 from .stage import stage
-from .whole import build
+from .whole import build, renew
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,11 +43,10 @@ def main(arguments: list[str]) -> int:
                 print(f"The site is in {places.site.relative_to(ROOT)}.")
             case "notices":
                 book = load(places.docs / "rulebook")
-                moment = publish(places, book, now)
-                pages = pages_of(places.site)
-                write_search_index(places, book, pages)
-                write_sitemap(places, pages)
+                moment, _ = renew(places, book, read_notices(places, book), now)
                 print(f"The notices are published; the next moment is {moment or 'not known yet'}.")
+            case "plan":
+                print(plan(places, load(places.docs / "rulebook"), now).sentence())
             case "stage":
                 stage(ROOT)
             case "links":

@@ -79,6 +79,11 @@ class Places:
         return self.root / "build" / "notices.json"
 
     @property
+    def planned(self) -> Path:
+        """What notices will change on the built site at each moment to come."""
+        return self.root / "build" / "planned"
+
+    @property
     def editor_program(self) -> Path:
         """The editor of notices as npm brought it; absent where nobody fetched it."""
         return self.root / "infra" / "local" / "editor"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from .built_pages import pages_of
+from chalicelib.domain.standards import Rulebook
+
+from .built_pages import BuiltPage, pages_of
 from .editor import write_editor
 from .frames import write_frames
 from .headers import write_headers
 from .links import check_links
+from .notices.notice import Notice
 from .notices.publishing import keep_frames, publish_these
 from .notices.reading import lonely, read_notices
 from .places import Places
@@ -34,11 +38,26 @@ def build(root: Path, now: datetime) -> list[str]:
         write_frames(made)
         keep_what_is_used(made)
         keep_frames(made)
-        publish_these(notices, made, book, now)
-        pages = pages_of(made.site)
-        write_search_index(made, book, pages)
-        write_sitemap(made, pages)
+        _, pages = renew(made, book, notices, now)
         write_headers(made, pages)
         check_links(made, pages)
         write_editor(made, book)
     return lonely(notices)
+
+
+def renew(
+    places: Places,
+    book: Rulebook,
+    notices: Sequence[Notice],
+    now: datetime,
+    take_apart: Callable[[Path], Mapping[Path, BuiltPage]] = pages_of,
+) -> tuple[datetime | None, Mapping[Path, BuiltPage]]:
+    """Put the notices of `now` into the site: their pages, the places on others, the search, the map of the site.
+
+    Returns the next moment at which something appears or ends, and the pages as they are now. Raises SiteError.
+    """
+    moment = publish_these(notices, places, book, now)
+    pages = take_apart(places.site)
+    write_search_index(places, book, pages)
+    write_sitemap(places, pages)
+    return moment, pages
