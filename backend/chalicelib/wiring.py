@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         queues,
         readings,
         sessions,
+        site_releases,
         vault,
     )
     from chalicelib.storage.incidents import IncidentFile
@@ -88,6 +89,7 @@ __all__ = [
     "queues",
     "readings",
     "sessions",
+    "site_releases",
     "vault",
 ]
 

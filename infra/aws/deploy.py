@@ -19,13 +19,13 @@ from typing import Any
 from infra.aws import keys
 from infra.aws.account import account_of, may_reserve
 from infra.aws.parts import PARTS
-from infra.aws.publish import files, publish, release_of, tidy
+from infra.aws.publish import files, plan, publish, release_of, tidy
 from infra.aws.resources.table import PROTECTED, indexes_changed
 from infra.aws.settings import Settings, read
 from infra.aws.smoke import of_decoder, of_portal, smoke
 from infra.aws.stack import HIDDEN, Stack, State
 from infra.aws.template import FOLDER, reserved_runs, write
-from infra.local.build import build
+from infra.local.build import build, plan_notices
 from infra.local.console import LocalProblem, run_as_command, say, step
 from infra.local.places import ROOT, SITE
 
@@ -78,6 +78,7 @@ def bring(
     origin = origin_of(settings, before.outputs if before else {})
     os.environ.update(SITE_URL=f"{origin}/", SITE_URL_EN=f"{origin}/en/")
     build()
+    plan_notices()
     archives = package(settings)
     published = files()
     parameters = fixed | {
@@ -236,6 +237,7 @@ def show(session: Any, outputs: dict[str, str], release: str, published: Any) ->
     store = session.client("s3")
     with step(f"Publishing {len(published)} files as release {release}"):
         publish(store, outputs["SiteBucket"], release, published)
+        plan(store, outputs["SiteBucket"], release)
         if "MissingBucket" in outputs:
             page = (SITE / "404.html").read_bytes()
             store.put_object(

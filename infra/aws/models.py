@@ -18,7 +18,7 @@ CALLS: Mapping[str, frozenset[str]] = {
         }
     ),
     "lambda": frozenset({"Invoke"}),
-    "s3": frozenset({"CreateBucket", "DeleteObject", "GetObject", "HeadBucket", "PutObject"}),
+    "s3": frozenset({"CopyObject", "CreateBucket", "DeleteObject", "GetObject", "HeadBucket", "PutObject"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
     "ssm": frozenset({"GetParameter"}),

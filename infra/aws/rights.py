@@ -1,8 +1,9 @@
 """What each function may do, as its policy in backend/.chalice says, in the words in which its use is recorded (G37).
 
 A right is an action and what it is done to: "CASE#" is every partition of the table that begins so, "index/queue" an index,
-"kept/" a shelf of the photo store, "table" the table as a whole. `python -m infra.aws.rights uses.json` writes the policies anew
-from a recording (`SHOUNUO_USES=uses.json make test`); a person reads the difference before it is committed.
+"kept/" a shelf of the photo store or of the site's bucket, "table" the table as a whole. `python -m infra.aws.rights uses.json`
+writes the policies anew from a recording (`SHOUNUO_USES=uses.json make test`); a person reads the difference before it is
+committed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ FOLDER = BACKEND / ".chalice"
 FUNCTIONS = (API, *SCHEDULED)
 READS = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan")
 LEADING = "dynamodb:LeadingKeys"
+# The shelves of the site's bucket; those of every other name are the photo store's.
+OF_THE_SITE = ("applied/", "planned/", "releases/")
 # What Lambda does on a function's behalf, and no call of the function's own.
 OF_THE_PLATFORM = ("Log", "FailedRuns")
 
@@ -63,7 +66,7 @@ def file(function: str) -> Path:
 def document(function: str, rights: Iterable[Right]) -> Part:
     """The policy that allows exactly these rights, and what Lambda needs to run the function."""
     rights = set(rights)
-    statements = [*_of_keys(rights), *_of_indexes(rights), *_of_photos(rights)]
+    statements = [*_of_keys(rights), *_of_indexes(rights), *_of_shelves(rights)]
     for action, on in sorted(rights):
         if on == "table":
             statements.append(_allow("WholeTable", [action], attribute("Table")))
@@ -121,7 +124,7 @@ def _named(statement: Part, action: str) -> Iterator[str]:
     resources = statement["Resource"]
     for resource in resources if isinstance(resources, list) else [resources]:
         named = re.fullmatch(
-            r"\$\{(?:Table|Photos)\.Arn\}/(index/\w+|\w+/(?=\*$))\*?", resource.get("Fn::Sub", "")
+            r"\$\{(?:Table|Photos|Site)\.Arn\}/(index/\w+|\w+/(?=\*$))\*?", resource.get("Fn::Sub", "")
         )
         if resource == attribute("Table"):
             yield "table"
@@ -154,13 +157,15 @@ def _of_indexes(rights: Iterable[Right]) -> Iterator[Part]:
         yield _allow("Lists", ["dynamodb:Query"], [sub(f"${{Table.Arn}}/{name}") for name in names])
 
 
-def _of_photos(rights: Iterable[Right]) -> Iterator[Part]:
+def _of_shelves(rights: Iterable[Right]) -> Iterator[Part]:
     shelves: dict[str, list[str]] = defaultdict(list)
     for action, on in sorted(rights):
         if action.startswith("s3:"):
             shelves[on].append(action)
     for shelf, actions in sorted(shelves.items()):
-        yield _allow(f"Photos{shelf.strip('/').capitalize()}", actions, sub(f"${{Photos.Arn}}/{shelf}*"))
+        bucket = "Site" if shelf in OF_THE_SITE else "Photos"
+        name = f"{bucket}{shelf.strip('/').capitalize()}"
+        yield _allow(name, actions, sub(f"${{{bucket}.Arn}}/{shelf}*"))
 
 
 def _allow(name: str, actions: list[str], resource: Any) -> Part:

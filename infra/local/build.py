@@ -57,6 +57,13 @@ def publish_notices() -> bool:
     return call("generator", "notices") == 0
 
 
+def plan_notices() -> None:
+    """Make beforehand what notices will change on the built site, into build/planned. Raises LocalProblem."""
+    with step("Planning when notices appear and end"):
+        if call("generator", "plan") != 0:
+            raise LocalProblem("the notices could not be planned: the reason stands above")
+
+
 def build() -> None:
     """Compile the rulebook and build both languages. Raises LocalProblem where either has mistakes."""
     wanted = fingerprint()  # taken before, so that a file saved during the build is noticed the next time

@@ -1,7 +1,7 @@
 """Makes beforehand what notices will change on the built site: for each moment to come the files that will be new or different.
 
-Every moment at which a notice appears or ends is known when the site is built. So nobody has to make pages at that moment: the
-cloud lays the files of that moment over the site (backend/chalicelib/jobs/publish_notices.py) and needs neither Markdown nor a site tool.
+Every moment at which a notice appears or ends is known when the site is built. So nobody has to make pages when it comes: the
+cloud lays its files over the site (backend/chalicelib/jobs/publish_notices.py) and needs neither Markdown nor the site tool.
 
 planned/plan.json           the moments in order, as 20261128T010000Z
 planned/<moment>.json       what is `new`, what is `changed` and what has `gone` then, against the moment before
@@ -46,7 +46,9 @@ class Plan:
         said = f"{len(self.moments)} moments are planned, {self.files} files"
         if self.left is None:
             return f"{said}: all that is known."
-        return f"{said}. From {self.left:%Y-%m-%d %H:%M} UTC on nothing is: build and deploy again before then."
+        return (
+            f"{said}. From {self.left:%Y-%m-%d %H:%M} UTC on nothing is: build and deploy again before then."
+        )
 
 
 def plan(places: Places, book: Rulebook, now: datetime) -> Plan:
@@ -93,9 +95,7 @@ class _Site:
         for file in sorted(site.rglob("*.html")):
             digest = _digest(file)
             known = self._pages.get(file)
-            fresh[file] = (
-                known if known and known[0] == digest else (digest, *taken_apart([file]).values())
-            )
+            fresh[file] = known if known and known[0] == digest else (digest, *taken_apart([file]).values())
         self._pages = fresh
         return {file: page for file, (_, page) in fresh.items()}
 

@@ -36,7 +36,10 @@ RUNS = {
     "deliver_messages": MINUTES,
     "spread_incidents": MINUTES,
     "expire_posts": MINUTES // 10,
+    "publish_notices": MINUTES // 5,
 }
+# What a run of the last asks of S3: the plan, and how much of it is done.
+LOOKS_AT_THE_PLAN = 2
 BY_THE_CLOCK = ("level", "close")
 # Minutes after filing: the technician of C3 is promised within 15.
 IN_TIME, TOO_LATE = 10, 60
@@ -191,6 +194,7 @@ def of_the_clock(shards: int) -> dict[str, Units]:
             ),
             "expire_posts": run(lambda now: expire_posts(wiring.posts, None, now)),
             "spread_incidents": run(lambda now: wiring.incidents.to_spread()),
+            "publish_notices": Units(),  # it asks S3
         }
 
 
@@ -322,7 +326,8 @@ def month(
         + asked * p["cloudfront"]["functions_million"] / 1e6,
         "S3": photos * p["s3"]["storage_gb"]
         + 2 * decoded * p["s3"]["put_thousand"] / 1e3  # as it was sent, and drawn anew
-        + views * p["s3"]["get_thousand"] / 1e3,
+        + (views + LOOKS_AT_THE_PLAN * RUNS["publish_notices"]) * p["s3"]["get_thousand"] / 1e3
+        + facts["notice_moments"] * facts["files_a_moment"] * p["s3"]["put_thousand"] / 1e3,
         "alarms and metrics": 10 * o["alarm"] + 4 * o["metric"],
         "logs": logs * o["log_gb"],
         "e-mail": facts["mails"] * share * o["mail_thousand"] / 1e3,

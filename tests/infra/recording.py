@@ -119,7 +119,7 @@ def putting_back() -> bool:
 
 
 def shelf(key: str) -> str:
-    """The shelf of the photo store on which a key lies."""
+    """The shelf on which a key lies, of the photo store or of the site's bucket."""
     return key.partition("/")[0] + "/"
 
 
@@ -127,6 +127,11 @@ def named(service: str, operation: str, asked: dict[str, Any]) -> Iterator[tuple
     """The actions that IAM asks for, each with what it is done to."""
     if service == "dynamodb":
         yield from ((f"dynamodb:{action}", on) for action, on in _of_table(operation, asked))
+    elif (
+        service == "s3" and operation == "CopyObject"
+    ):  # no action of its own: IAM asks for what it is made of
+        yield "s3:GetObject", shelf(asked["CopySource"]["Key"])
+        yield "s3:PutObject", shelf(asked["Key"])
     elif service == "s3":
         yield f"s3:{operation}", shelf(asked["Key"])
     elif service == "ssm":

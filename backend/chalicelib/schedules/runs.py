@@ -24,19 +24,24 @@ TAKES = {
     "watch_calendar": ("cases", "database_time", "outbox"),
     "count_figures": ("figures", "cases"),
     "forget_what_is_over": ("forgetting",),
+    "publish_notices": ("site_releases",),
     "check_everything": ("census",),
 }
-WITHOUT_RULEBOOK = ("expire_posts", "forget_what_is_over")
+WITHOUT_RULEBOOK = ("expire_posts", "forget_what_is_over", "publish_notices")
+WITHOUT_DATABASE = ("publish_notices",)
 
 
 def load(name: str) -> None:
-    """Loads what a run of this function takes, up to the client of the database: in the cloud, before anything is asked of it."""
+    """Loads what a run of this function takes, up to the client of what it asks: in the cloud, before anything is asked of it."""
     importlib.import_module(f"chalicelib.jobs.{name}")
     for taken in TAKES[name]:
         importlib.import_module(taken if "." in taken else f"chalicelib.storage.{taken}")
     if name not in WITHOUT_RULEBOOK:
         wiring.rulebook()
-    wiring.meet_database()
+    if name not in WITHOUT_DATABASE:
+        wiring.meet_database()
+    elif wiring.site_releases.is_set_up():
+        wiring.site_releases.meet()
 
 
 @heartbeat
@@ -100,6 +105,16 @@ def forget_what_is_over(run: Run) -> Any:
     from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
 
     return forget(wiring.forgetting, wiring.remove_photos, run.now, dry_run=run.dry_run)
+
+
+@heartbeat
+def publish_notices(run: Run) -> Any:
+    """Show what has come and take away what is over, on a site that lies in a bucket. One machine makes its folder anew instead
+    (infra/local/notices.py): there this run finds no bucket and does nothing."""
+    from chalicelib.jobs.publish_notices import publish_notices as publish
+
+    releases = wiring.site_releases if wiring.site_releases.is_set_up() else None
+    return publish(releases, run.now, dry_run=run.dry_run)
 
 
 @heartbeat

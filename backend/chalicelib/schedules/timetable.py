@@ -6,6 +6,7 @@
 | deliver_messages    | every minute            | send what the outbox owes                       |
 | expire_posts        | every 10 minutes        | posts of the board: remind, end, forget         |
 | spread_incidents    | every minute            | tell the cases of an incident how it stands     |
+| publish_notices     | at :00, :05, :10, …     | what notices change on the site, as planned     |
 | watch_calendar      | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
 | count_figures       | every hour              | how each month's promises fared                 |
 | forget_what_is_over | daily 15:45 UTC (23:45) | what is personal and whose time is over         |
@@ -21,6 +22,7 @@ from typing import Any
 from chalice import Blueprint, Cron, Rate
 
 from chalicelib.jobs.expire_posts import EVERY_MINUTES
+from chalicelib.jobs.publish_notices import EVERY_MINUTES as NOTICES_EVERY_MINUTES
 
 from . import runs
 
@@ -39,6 +41,10 @@ enforce_deadlines = _scheduled(runs.enforce_deadlines, Rate(1, unit=Rate.MINUTES
 deliver_messages = _scheduled(runs.deliver_messages, Rate(1, unit=Rate.MINUTES))
 expire_posts = _scheduled(runs.expire_posts, Rate(EVERY_MINUTES, unit=Rate.MINUTES))
 spread_incidents = _scheduled(runs.spread_incidents, Rate(1, unit=Rate.MINUTES))
+# At full minutes of the clock: staff write 9:00, and mean it.
+publish_notices = _scheduled(
+    runs.publish_notices, Cron(f"0/{NOTICES_EVERY_MINUTES}", "*", "*", "*", "?", "*")
+)
 watch_calendar = _scheduled(runs.watch_calendar, _daily(0, 1))
 count_figures = _scheduled(runs.count_figures, Rate(1, unit=Rate.HOURS))
 # Late in the day: what is to go on a day has gone on that day.

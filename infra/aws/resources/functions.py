@@ -9,8 +9,16 @@ from chalice.utils import to_cfn_resource_name
 from infra.aws.resources.intrinsics import KEPT, Part, attribute, ref, sub
 from infra.aws.settings import Settings
 
+PUBLISH = "publish_notices"
 # Every minute or every few: the next run does it all, a repeat of a lost one would only come late.
-OFTEN = ("enforce_deadlines", "deliver_messages", "expire_posts", "spread_incidents", "count_figures")
+OFTEN = (
+    "enforce_deadlines",
+    "deliver_messages",
+    "expire_posts",
+    "spread_incidents",
+    "count_figures",
+    PUBLISH,
+)
 DAILY = ("watch_calendar", "forget_what_is_over", "check_everything")
 SCHEDULED = (*OFTEN, *DAILY)
 API = "api_handler"
@@ -128,7 +136,7 @@ def may_log(function: str) -> Part:
 def _properties(settings: Settings, function: str) -> Part:
     made: Part = {
         "FunctionName": f"{settings.name}-{function}",
-        "Environment": {"Variables": environment(settings)},
+        "Environment": {"Variables": environment_of(settings, function)},
         # Chalice names the archive on the machine that built it; here it is where the deployment put it, one for the API and one
         # for what the clock does, and what is started is ours (infra/aws/shipped/start.py).
         "CodeUri": {"Bucket": ref("CodeBucket"), "Key": ref(code_of(function))},
@@ -152,6 +160,16 @@ def _may_wait(function: str) -> int:
     if function == HURRIED:
         return HURRIED_SECONDS
     return 3600 if function in DAILY else 120
+
+
+def environment_of(settings: Settings, function: str) -> Part:
+    """What a function finds: all of it; but who publishes notices needs no key, and alone is told which release is shown."""
+    said = environment(settings)
+    if function != PUBLISH:
+        return said
+    needed = ("SHOUNUO_STAGE", "SHOUNUO_METRICS")
+    site = {"SHOUNUO_SITE": ref("Site"), "SHOUNUO_RELEASE": ref("Release")}
+    return {name: said[name] for name in needed} | site
 
 
 def environment(settings: Settings) -> Part:
