@@ -1,8 +1,8 @@
 """`make deploy STAGE=dev`: from this repository to a running portal; what fails its smoke test is put back as it was.
 
-In order: settings and account, `make check`, keys (made once), the site built for this stage and its address, the archives, the
-template, the stack, the site's release, the addresses, the smoke test. Done twice it is the same. Which of this could only be
-tried against moto says infra/aws/README.md.
+In order: settings and account, `make check`, keys (made once), the site built for this stage and its address, what its notices
+will change later, the archives, the template, the stack, the site's release, the addresses, the smoke test. Done twice it is the
+same. Which of this could only be tried against moto says infra/aws/README.md.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from generator.notices.slots import filled
 from infra.aws import keys
 from infra.aws.account import account_of, may_reserve
 from infra.aws.parts import PARTS
@@ -233,15 +234,16 @@ def package(settings: Settings) -> dict[str, Path]:
 
 
 def show(session: Any, outputs: dict[str, str], release: str, published: Any) -> None:
-    """Put the site's files into its bucket, and the 404 page into the one it is fetched from."""
+    """Put the site's files and what is planned for them into its bucket, and the 404 page into the one it is fetched from."""
     store = session.client("s3")
     with step(f"Publishing {len(published)} files as release {release}"):
         publish(store, outputs["SiteBucket"], release, published)
         plan(store, outputs["SiteBucket"], release)
         if "MissingBucket" in outputs:
-            page = (SITE / "404.html").read_bytes()
+            # The clock does not look after this page: what notices put on top of every other would stay on it for ever.
+            page = filled((SITE / "404.html").read_text("utf-8"), lambda place: "")
             store.put_object(
-                Bucket=outputs["MissingBucket"], Key="404.html", Body=page,
+                Bucket=outputs["MissingBucket"], Key="404.html", Body=page.encode(),
                 ContentType="text/html; charset=utf-8", CacheControl="no-cache",
             )  # fmt: skip
 

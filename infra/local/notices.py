@@ -1,6 +1,6 @@
 """Publishes notices at their moment on this machine: when the next one appears or ends, and when staff saved a file.
 
-In the cloud a scheduled build does the same with the same step (`generator notices`).
+For the cloud the same step is run beforehand for each moment to come (site/generator/planning.py).
 """
 
 from __future__ import annotations

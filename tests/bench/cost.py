@@ -369,7 +369,7 @@ def page(
     lines += [
         "",
         f"3,000 homes: DynamoDB's requests {database:.3f} USD (goal: under {MOST_DATABASE:.2f}: "
-        f"{'reached' if database < MOST_DATABASE else 'MISSED'}), in all without text messages {everything:.2f} USD "
+        f"{'reached' if database < MOST_DATABASE else 'MISSED'}), in all without text messages {everything:.3f} USD "
         f"(goal: under {MOST_ALL:.2f}: {'reached' if everything < MOST_ALL else 'MISSED'}). Prices of "
         f"{prices['region']} as of {prices['as_of']}.",
     ]

@@ -205,6 +205,30 @@ def test_who_decodes_strangers_files_may_write_a_log_and_finds_nothing_in_its_en
     assert callers == {functions.API}
 
 
+def test_who_publishes_notices_alone_is_told_which_release_is_shown_and_has_no_key(prod: Settings) -> None:
+    """So a release that is put back goes on with its own plan, and a new one starts no other function anew."""
+    made = functions.resources(prod)
+
+    def told(function: str) -> dict[str, object]:
+        found: dict[str, object] = made[functions.logical(function)]["Properties"]["Environment"]["Variables"]
+        return found
+
+    site = {"SHOUNUO_SITE": {"Ref": "Site"}, "SHOUNUO_RELEASE": {"Ref": "Release"}}
+    publishing = told(functions.PUBLISH)
+    assert publishing == site | {"SHOUNUO_STAGE": prod.stage, "SHOUNUO_METRICS": prod.name}
+    for other in {functions.API, *functions.SCHEDULED} - {functions.PUBLISH}:
+        assert not site.keys() & told(other).keys()
+
+
+def test_a_run_that_publishes_notices_ends_before_the_next_begins(chalice: dict) -> None:
+    from chalicelib.jobs.publish_notices import EVERY_MINUTES
+
+    made = chalice["Resources"][functions.logical(functions.PUBLISH)]["Properties"]
+    assert made["Timeout"] < EVERY_MINUTES * 60
+    [event] = made["Events"].values()
+    assert event["Properties"]["Schedule"] == "cron(0/5 * * * ? *)"
+
+
 def test_no_key_stands_in_the_template_and_cloudformation_shows_none(prod: Settings) -> None:
     said, whole = functions.environment(prod), ours(prod, HEADERS, HEADERS)
     for name in ("Link", "Vault", "Edge"):
