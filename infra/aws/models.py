@@ -71,7 +71,11 @@ def only(model: dict[str, Any], calls: Iterable[str]) -> dict[str, Any]:
         if name not in shapes:
             shapes[name] = model["shapes"][name]
             waiting += _shapes_in(shapes[name])
-    return {**model, "operations": operations, "shapes": dict(sorted(shapes.items()))}
+    made = {**model, "operations": operations, "shapes": dict(sorted(shapes.items()))}
+    if settings := model.get("clientContextParams"):
+        # Of these alone botocore wants a description: of S3 it would resolve no address without.
+        made["clientContextParams"] = {name: {**said, "documentation": ""} for name, said in settings.items()}
+    return made
 
 
 def _shapes_in(part: Any) -> Iterator[str]:

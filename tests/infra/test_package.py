@@ -29,6 +29,39 @@ HERE = this_machine()
 # What a start may load of no kind: a request or a job that needs it loads it then.
 NEVER_AT_A_START = {"PIL", "segno", "python_calamine", "pyotp", "boto3", "Cryptodome", "msgspec", "xml.sax"}
 NEVER_IN_A_JOB = {"chalice", "jinja2", "email.mime", "importlib.metadata", "html.parser", "chalicelib.fsck"}
+# A call of each service that the rehearsal has no occasion to ask, and what it might say.
+CALLED = {
+    "s3": ("delete_object", {"Bucket": "photos", "Key": "kept/x"}, ""),
+    "lambda": ("invoke", {"FunctionName": "shounuo-prod-decode", "Payload": "{}"}, "{}"),
+    "sesv2": ("send_email", {"FromEmailAddress": "a@example.com", "Content": {"Raw": {"Data": "x"}}}, "{}"),
+    "sns": (
+        "publish",
+        {"PhoneNumber": "+8600000000701", "Message": "x"},
+        "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>",
+    ),
+    "ssm": ("get_parameter", {"Name": "/shounuo-prod/sms/id", "WithDecryption": True}, "{}"),
+}
+# Nothing leaves: what would be sent is answered before.
+ASKING = """
+import io, os, start, botocore.session
+os.environ.update(SHOUNUO_PHOTOS="photos", AWS_REGION={region!r})
+from botocore.awsrequest import AWSResponse, HeadersDict
+
+class Raw(io.BytesIO):
+    def stream(self, *_, **__):
+        yield self.read()
+
+for name, (call, said, told) in {calls!r}.items():
+    client = botocore.session.get_session().create_client(name, os.environ["AWS_REGION"])
+    def answer(request, told=told, **_):
+        print("asked:" + request.url)
+        return AWSResponse(request.url, 200, HeadersDict(), Raw(told.encode()))
+    client.meta.events.register("before-send", answer)
+    getattr(client, call)(**said)
+from chalicelib.storage import photos
+print("posted:" + photos.upload_for("261124-000001").url)
+print("seen:" + photos.address("kept/x"))
+"""
 MOST_BYTES = {"api": 4_000_000, "jobs": 4_000_000, "decode": 4_000_000}
 
 
@@ -114,6 +147,25 @@ def test_only_what_is_called_of_aws_is_shipped_and_each_service_gives_a_client(
             f"s.create_client('{name}', region_name='cn-north-1'); " for name in sorted(one.part.services)
         )
         assert "botocore.client" in loaded(folder, clients)
+
+
+@pytest.mark.parametrize(("region", "suffix"), [("ap-southeast-1", "com"), ("cn-north-1", "com.cn")])
+def test_each_service_is_asked_at_its_own_address_out_of_the_archive(
+    made: list[Package], api: Path, jobs: Path, region: str, suffix: str
+) -> None:
+    """That a client is made says little: what botocore reads of the models is asked when a call is made."""
+    hosts = {name: f"{name}.{region}.amazonaws.{suffix}/" for name in CALLED}
+    photos = f"photos.s3.{region}.amazonaws.{suffix}/"
+    hosts |= {"sesv2": f"email.{region}.amazonaws.{suffix}/v2/email/outbound-emails", "s3": photos}
+    for one, folder in zip(made[:2], (api, jobs), strict=True):
+        calls = {name: CALLED[name] for name in one.part.services & CALLED.keys()}
+        found = loaded(folder, ASKING.format(calls=calls, region=region))
+        asked = {word.removeprefix("asked:https://") for word in found if word.startswith("asked:")}
+        for name in calls:
+            assert any(address.startswith(hosts[name]) for address in asked), (name, asked)
+        assert f"posted:https://{photos}" in found
+        [seen] = [word for word in found if word.startswith("seen:")]
+        assert seen.startswith(f"seen:https://{photos}kept/x?") and "&X-Amz-Signature=" in seen
 
 
 def test_what_a_function_may_do_is_what_the_models_can_say() -> None:
