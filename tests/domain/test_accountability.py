@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain import accountability, resting, working
 from chalicelib.domain.chain import faults
-from chalicelib.domain.change import By
+from chalicelib.domain.change import By, Change
 from chalicelib.domain.duty import Away, Standing
 from chalicelib.domain.escalation import enforce
 from chalicelib.domain.events import Actor, Role
@@ -173,3 +173,21 @@ def test_without_a_fault_nothing_can_follow(rulebook: Rulebook) -> None:
         accountability.decide(noted, acting(MANAGER), community, Consequence.NONE, "同意").after.stage
         == "closed"
     )
+
+
+def test_only_who_had_the_case_passed_it_upward_in_time(rulebook: Rulebook) -> None:
+    """E2: that it came to them from below is not theirs, nor is what was done after the limit, or before it was opened again."""
+    start = case(rulebook, "C1")
+    upward = working.pass_upward(start, acting(TECHNICIAN, 0), rulebook, "要停水")
+    late = working.pass_upward(start, acting(TECHNICIAN), rulebook, "要停水")
+
+    def in_time(change: Change, lapse: Lapse) -> bool:
+        return accountability.passed_up_in_time(lapse, change.events)
+
+    lapse = missed(rulebook)
+    assert lapse.person == TECHNICIAN.id
+    assert in_time(upward, lapse) and not in_time(late, lapse)
+    assert not in_time(upward, replace(lapse, person=SUPERVISOR.id))
+    assert in_time(upward, replace(lapse, person=COLLEAGUE.id, instead_of=TECHNICIAN.id))
+    reopened = replace(upward.events[-1], seq=upward.events[-1].seq + 1, kind="reopened")
+    assert not in_time(replace(upward, events=(*upward.events, reopened)), lapse)

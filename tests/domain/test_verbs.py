@@ -1,6 +1,6 @@
 """What people may do to a case, and what they may not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,9 @@ from chalicelib.domain import residents, resting, working
 from chalicelib.domain.case import Case, State, fold, from_json, to_json
 from chalicelib.domain.change import Change
 from chalicelib.domain.events import Role
+from chalicelib.domain.promise import paused
 from chalicelib.domain.refusals import Refused
+from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Rulebook
 from tests.cases import HOUR, MINUTE, TUESDAY_TEN, by, case, filed, local
 
@@ -88,6 +90,29 @@ def test_waiting_for_a_part_does_not_end_with_what_the_resident_writes(rulebook:
     answered = working.reply(case(rulebook, "B1"), by(Role.ASSISTANT), "要等配件").after
     held = resting.pause(answered, by(Role.ASSISTANT), resting.Wait.PART, None).after
     assert residents.write(held, by(at=LATER), rulebook, "好的").after.paused
+
+
+def test_in_an_emergency_the_clocks_rest_only_once_somebody_was_there(rulebook: Rulebook) -> None:
+    flood = case(rulebook, "C1")
+    assert (
+        refusal(lambda: resting.pause(flood, by(Role.TECHNICIAN), resting.Wait.RESIDENT, None))
+        == "arrive_first"
+    )
+    assert refusal(lambda: working.propose(flood, by(Role.MANAGER), "要动用维修资金")) == "arrive_first"
+    bulb = case(rulebook, "C2")  # who is at work until the evening is not waited for at the door
+    assert resting.pause(bulb, by(Role.TECHNICIAN), resting.Wait.RESIDENT, None).after.paused
+
+
+def test_a_promise_that_is_broken_is_not_paused_and_a_pause_heals_none(rulebook: Rulebook) -> None:
+    subject = case(rulebook, "C5")
+    clock = subject.clock("resolve")
+    assert clock is not None
+    last, late = by(Role.TECHNICIAN, clock.due), by(Role.TECHNICIAN, clock.due + timedelta(milliseconds=1))
+    held = resting.pause(subject, last, resting.Wait.PART, None).after.clock("resolve")
+    assert held is not None and not held.missed(clock.due + HOUR)
+    assert refusal(lambda: resting.pause(subject, late, resting.Wait.PART, None)) == "pause_too_late"
+    begun_late = paused(clock, late.at, "waiting_for_part")  # as it was allowed until 0.2.0
+    assert begun_late.missed(clock.due + HOUR)
 
 
 def test_an_agreed_appointment_may_come_before_the_limit_but_not_after_it(rulebook: Rulebook) -> None:
@@ -186,6 +211,32 @@ def test_a_case_cannot_be_joined_to_itself_or_across_communities(rulebook: Ruleb
     other = replace(case(rulebook, "C4", number="261124-000002"), community="river-view")
     assert refusal(lambda: working.join(one, one, by(Role.DESK))) == "join_itself"
     assert refusal(lambda: working.join(one, other, by(Role.DESK))) == "join_other_community"
+
+
+def test_nothing_that_a_resident_was_promised_comes_later_by_joining(rulebook: Rulebook) -> None:
+    def joined(category: str, other: str, at: datetime = LATER) -> str | None:
+        """Why a case filed at ten cannot be joined to one filed at `at`; None where it can."""
+        late = case(rulebook, other, number="261124-000002", at=at)
+        try:
+            working.join(case(rulebook, category), late, by(Role.DESK, LATER))
+        except Refused as refused:
+            return refused.reason
+        return None
+
+    assert joined("C4", "C8", TUESDAY_TEN) == "join_later", "ten minutes for a month"
+    assert joined("C4", "C4") == "join_later", "the later one of two: it is the other way round"
+    assert joined("C4", "C4", TUESDAY_TEN) is None
+    there = working.arrive(case(rulebook, "C4", number="261124-000002"), by(Role.TECHNICIAN)).after
+    late = case(rulebook, "C4", at=LATER)
+    assert working.join(late, there, by(Role.DESK, LATER))[0].after.state == State.JOINED, (
+        "somebody is there already"
+    )
+
+
+def test_only_a_repair_becomes_a_proposal(rulebook: Rulebook) -> None:
+    assert refusal(lambda: working.propose(case(rulebook, "B2"), by(Role.MANAGER), "x")) == "not_now"
+    assert "propose" not in open_to(case(rulebook, "B2"), by(Role.MANAGER).actor)
+    assert "propose" in open_to(case(rulebook, "C8"), by(Role.MANAGER).actor)
 
 
 def test_passing_upward_climbs_from_technician_to_supervisor_to_manager_to_the_top_and_no_further(

@@ -5,10 +5,10 @@ manager judges, what the manager missed the general manager. It is seen by the p
 and by nobody else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from .change import By
-from .events import Actor
+from .events import Actor, Event
 from .lapse import Cause, Consequence, Lapse, LapseChange, apply, linked
 from .refusals import Refused
 from .standards import Community
@@ -92,3 +92,17 @@ def _rank_of(person: str, community: Community) -> int:
     if person == community.manager:
         return 1
     return 0 if person in community.supervisors.values() else -1
+
+
+def passed_up_in_time(lapse: Lapse, events: Iterable[Event]) -> bool:
+    """Whether whom the record concerns passed the case upward before the limit had passed: not doing so is itself a fault (E2).
+
+    `events` are the case's. That it came to them from below does not count, nor what was before the case was opened again.
+    """
+    before = [event for event in events if event.at <= lapse.due]
+    begun = max((event.seq for event in before if event.kind == "reopened"), default=0)
+    theirs = {f"staff:{lapse.person}", f"staff:{lapse.instead_of}"}
+    return any(
+        event.kind == "passed_upward" and event.seq > begun and event.data.get("from") in theirs
+        for event in before
+    )

@@ -105,6 +105,12 @@ class Case:
         return next((c for c in self.clocks if c.kind == kind), None)
 
     @property
+    def awaited(self) -> bool:
+        """Whether this is urgent and nobody has been there yet (C1, C4)."""
+        arrival = self.clock("arrive")
+        return self.severity == "urgent" and arrival is not None and not arrival.ended
+
+    @property
     def due(self) -> datetime | None:
         """The earliest due moment that still runs: where the case stands in the queue. None when nothing runs."""
         return min((c.due for c in self.clocks if c.running), default=None)

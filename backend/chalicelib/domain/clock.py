@@ -79,12 +79,12 @@ class Clock:
         return not self.ended and not self.paused
 
     def missed(self, now: datetime) -> bool:
-        """Whether the promise was broken, seen from `now`: exactly at the due moment it is still kept."""
-        if self.stopped is not None:
-            return self.stopped > self.original
-        if self.met is not None:
-            return self.met > self.original
-        return not self.paused and now > self.original
+        """Whether the promise was broken, seen from `now`: exactly at the due moment it is still kept.
+
+        A pause that began after it heals nothing.
+        """
+        seen = self.stopped or self.met or (self.pauses[-1].start if self.paused else now)
+        return seen > self.original
 
     def meet(self, at: datetime) -> "Clock":
         """The clock after its promise was kept at `at`."""

@@ -19,6 +19,8 @@ Reason = Literal[
     "moment_over_limit",  # an appointment lies after the limit (C3, D4)
     "moment_too_far",  # more than a year ahead
     "answer_first",  # the clocks rest only once the resident has had an answer
+    "arrive_first",  # somebody is promised within minutes, and nobody has been there
+    "pause_too_late",  # a promise is broken already
     "already_asked",  # an extension is waiting for the manager
     "nothing_asked",  # there is no extension to decide
     "already_paused",
@@ -30,6 +32,7 @@ Reason = Literal[
     "join_no_such_case",
     "join_other_community",
     "join_closed",  # the other case is not open
+    "join_later",  # what this case is promised would come later there, or not at all
     "join_full",  # the other case has absorbed as many as it can tell
     "nobody_above",  # there is no one further up
     "no_such_person",

@@ -30,7 +30,8 @@ class Wait(StrEnum):
 def pause(case: Case, by: By, reason: Wait, words: str | None) -> Change:
     """Holds the clocks while something outside is waited for; the resident is told what.
 
-    Only after the resident has had an answer: a pause is no way round the reply.
+    Only after the resident has had an answer, and in an emergency only after somebody was there: a pause is no way round either.
+    What is too late already is not held: it is extended by the manager (E1), or goes upward (E2).
     """
     allow("pause", case, by.actor)
     if case.paused is not None:
@@ -38,6 +39,10 @@ def pause(case: Case, by: By, reason: Wait, words: str | None) -> Change:
     running = [c for c in case.clocks if c.running]
     if any(c.kind == "reply" for c in running):
         raise Refused("answer_first")
+    if case.awaited:
+        raise Refused("arrive_first")
+    if late := [c for c in running if by.at > c.due]:
+        raise Refused("pause_too_late", {"limit": late[0].due})
     if not running:
         raise Refused("no_such_clock")
     draft = Draft(case, by)

@@ -96,7 +96,10 @@ def open_to(case: Case, actor: Actor) -> tuple[str, ...]:
 
 
 def _fits(verb: str, rule: Rule, case: Case) -> bool:
-    """Whether the case is in a state for the verb. After an incident the resident may say so themselves that it works again."""
+    """Whether the case is of a kind and in a state for the verb: owners decide on repairs alone (C9), and after an incident the
+    resident may say so themselves that it works again."""
+    if verb == "propose" and case.kind != "repair":
+        return False
     if verb == "confirm" and case.is_open:
         return case.incident_over
     return case.state in rule.states

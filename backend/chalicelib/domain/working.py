@@ -104,7 +104,8 @@ def pass_upward(case: Case, by: By, book: Rulebook, words: str) -> Change:
 def join(case: Case, other: Case, by: By) -> tuple[Change, Change]:
     """Joins `case` to `other`, which goes on alone: two changes that are saved as one.
 
-    The joined case's clocks stop; its resident is told now and again when the other is resolved.
+    The joined case's clocks stop; its resident is told now and again when the other is resolved. So nothing that they were
+    promised may come later there, or not at all.
     """
     allow("join", case, by.actor)
     if case.number == other.number:
@@ -113,6 +114,8 @@ def join(case: Case, other: Case, by: By) -> tuple[Change, Change]:
         raise Refused("join_other_community")
     if not other.is_open:
         raise Refused("join_closed", {"state": other.state.value})
+    if not all(_kept_as_well_by(other, clock) for clock in case.clocks if not clock.ended):
+        raise Refused("join_later")
     if len(other.absorbed) + 1 + len(case.absorbed) > MOST_ABSORBED:
         raise Refused("join_full")
     leaving = Draft(case, by)
@@ -125,12 +128,23 @@ def join(case: Case, other: Case, by: By) -> tuple[Change, Change]:
 
 
 def propose(case: Case, by: By, words: str) -> Change:
-    """Turns the case into a proposal to the owners' assembly or committee (C9): it leaves the repairs with its reason."""
+    """Turns the case into a proposal to the owners' assembly or committee (C9): it leaves the repairs with its reason.
+
+    Only a repair can be one, and no emergency before somebody was there.
+    """
     allow("propose", case, by.actor)
+    if case.awaited:
+        raise Refused("arrive_first")
     draft = Draft(case, by)
     draft.record("proposed", words=words, clocks=_stopped(case, by))
     draft.tell_resident("proposed")
     return draft.done()
+
+
+def _kept_as_well_by(other: Case, clock: Clock) -> bool:
+    """Whether another case's clock of that kind is met already, or due no later."""
+    theirs = other.clock(clock.kind)
+    return theirs is not None and (theirs.met is not None or (not theirs.ended and theirs.due <= clock.due))
 
 
 def _met(case: Case, by: By, kind: str) -> tuple[Clock, ...]:

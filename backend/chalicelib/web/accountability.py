@@ -21,7 +21,7 @@ from chalicelib.domain.standards import Community, Text
 
 from . import body
 from .access import open_to
-from .accountability_view import STAGE_NAMES, lapse_view, lapses_view, passed_up_in_time
+from .accountability_view import STAGE_NAMES, lapse_view, lapses_view
 from .answers import json_answer, page, see_other
 from .buttons import Tried, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
@@ -267,9 +267,10 @@ def _row_resource(lapse: Lapse) -> dict[str, Any]:
 
 def _resource(file: LapseFile, session: wiring.Session) -> dict[str, Any]:
     community = wiring.rulebook().communities[session.community]
+    case = wiring.cases.load(file.lapse.case)
     return {
         **_row_resource(file.lapse),
-        "passed_up_in_time": passed_up_in_time(file.lapse, wiring.cases.load(file.lapse.case)),
+        "passed_up_in_time": rules.passed_up_in_time(file.lapse, case.events if case else ()),
         "events": [
             {
                 "seq": event.seq,

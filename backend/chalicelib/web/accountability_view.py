@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib import wiring
-from chalicelib.domain.accountability import verbs_open_to
+from chalicelib.domain.accountability import passed_up_in_time, verbs_open_to
 from chalicelib.domain.events import Event, Role
 from chalicelib.domain.keeping import CaseFile, LapseFile
 from chalicelib.domain.lapse import Cause, Consequence, Lapse
@@ -138,7 +138,7 @@ def lapse_view(
     """One record."""
     lapse = file.lapse
     community = reader.book.communities[session.community]
-    upward = passed_up_in_time(lapse, case)
+    upward = passed_up_in_time(lapse, case.events if case else ())
     facts = [
         (Text("当事人", "Person concerned"), _person(lapse, reader)),
         (Text("时限", "Limit"), reader.say(CLOCK[lapse.clock])),
@@ -174,12 +174,6 @@ def lapse_view(
         notice=notice,
         notice_tone=tone,
     )
-
-
-def passed_up_in_time(lapse: Lapse, case: CaseFile | None) -> bool:
-    """Whether the case went upward before the limit had passed: not passing it on is itself a fault (E2)."""
-    events = case.events if case else ()
-    return any(event.kind == "passed_upward" and event.at <= lapse.due for event in events)
 
 
 def _row(lapse: Lapse, reader: Reader) -> LapseRow:

@@ -90,6 +90,14 @@ SENTENCES: Mapping[str, Text] = {
     "answer_first": Text(
         "请先答复住户，再暂停计时。", "Answer the resident first: only then can the clocks rest."
     ),
+    "arrive_first": Text(
+        "急修要先到场，看过才知道要等什么。请先记“我到了”，再暂停计时。",
+        "This is urgent: be there first, then you know what has to be waited for. Note that you are there, then pause.",
+    ),
+    "pause_too_late": Text(
+        "{limit} 的时限已经过了，不能再暂停。请申请延期，或者上报。",
+        "The limit of {limit} has passed, so the clocks cannot rest. Ask for an extension or pass it upward.",
+    ),
     "already_asked": Text(
         "已经有一个延期申请在等经理批。", "An extension is waiting for the manager already."
     ),
@@ -112,6 +120,10 @@ SENTENCES: Mapping[str, Text] = {
         "两张工单不在同一个小区，不能合并。", "The two cases belong to different communities."
     ),
     "join_closed": Text("要并入的那张工单已经结束了。", "The other case is not open any more."),
+    "join_later": Text(
+        "那张工单的时限更晚，并过去会耽误这一位住户。可以反过来，把那张并到这张。",
+        "The other case has a later limit, so this resident would wait longer. Join that one to this instead.",
+    ),
     "join_full": Text(
         "那张工单并入的已经够多了，请另选一张。", "That case has been joined by as many as it can hold."
     ),
