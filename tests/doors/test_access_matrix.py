@@ -245,6 +245,31 @@ def test_forbidden_takes_as_long_as_missing(world: World, name: str) -> None:
     assert apart < MOST_APART, taken
 
 
+def test_no_door_tells_those_who_work_in_the_building_who_complained(world: World) -> None:
+    """The complaint takes the place of the case; what its resident left bears marks of its own, and the desk sees them."""
+    marks = ("77-7788", "标记投诉人", "0000-0788", "00000000788")
+    left = {"home": marks[0], "name": marks[1], "phone": "000-0000-0788"}
+    said = {"category": "B4", "building": "osmanthus-lane/1", "place": "大堂", "what": "大堂有人抽烟", **left}
+    filed = world.visitor().post_json("/api/v1/cases", said, Idempotency_Key=str(uuid.uuid4())).json()
+    case = world.things["case"]
+    world.things["case"] = case.__class__(filed["number"], case.missing)
+    looking = {name for name in doors("staff") if name.startswith("GET ") or name.endswith("/search")}
+    looking |= {"POST /staff/cases/{number}/{verb}", "POST /v1/staff/cases/{number}/{verb}"}
+    shown: dict[str, set[str]] = {}
+    try:
+        for role in ("technician", "cleaner", "guard", "desk"):
+            for name in sorted(one for one in looking if role in DOORS[one].allowed):
+                visitor = world.visitor(world.staff(role), page=not name.split()[1].startswith("/v1/"))
+                reply = ask(visitor, name, world, DOORS[name].proof)
+                assert reply.status in (DOORS[name].answers, 404), (role, name, reply.status)
+                if any(mark in reply.text for mark in marks):
+                    shown.setdefault(role, set()).add(name)
+    finally:
+        world.things["case"] = case
+    assert shown.keys() == {"desk"}
+    assert {"GET /staff/cases/{number}", "GET /v1/staff/queue"} <= shown["desk"]
+
+
 @pytest.mark.parametrize("name", sorted(DOORS, key=lambda name: DOORS[name].last))
 def test_the_rightful_one_passes(world: World, name: str) -> None:
     """Last of all, for it changes the world: without it the refusals above might be those of a broken door."""

@@ -46,7 +46,8 @@ class Answered(Exception):
 class Contact:
     """Who asked, and where: the personal part of a case, kept apart from its events.
 
-    `home` is the place as people say it; `home_id` is the home of the register that the case belongs to, where it is known.
+    `home` is the place as people say it, as :func:`home_and_place` puts it; `home_id` is the home of the register that the case
+    belongs to, where it is known.
     """
 
     name: str | None = None
@@ -54,6 +55,20 @@ class Contact:
     home: str | None = None
     excerpt: str | None = None
     home_id: str | None = None
+
+
+_BESIDE = "；"
+
+
+def home_and_place(home: str | None, place: str | None) -> str | None:
+    """The home of whoever asks and the place of the matter on one line; what is written as a home stays in front of the sign
+    between them."""
+    return _BESIDE.join(one for one in (home and home.replace(_BESIDE, "，"), place) if one) or None
+
+
+def place_beside_home(said: str) -> str | None:
+    """The place of the matter out of what :func:`home_and_place` made of a home and a place; None where there is only a home."""
+    return said.partition(_BESIDE)[2] or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Who may do what in which state: one table. The handbook's table, the desk's buttons and the checks all read this one."""
+"""Who may do what in which state: one table; and whose complaints who sees. The handbook, the desk and the checks read this."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .case import FINISHED, OPEN, Case, State
 from .events import Actor, Role
+from .keeping import Contact, Row, place_beside_home
 from .refusals import Refused
 
 HANDLERS = frozenset(
@@ -19,6 +20,8 @@ HANDLERS = frozenset(
     }
 )
 STAFF = HANDLERS
+# Who may hand a case to anybody, themselves included: they know whose complaint it is by their post.
+HANDING_OVER = frozenset({Role.DESK, Role.ASSISTANT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER})
 RESIDENT = frozenset({Role.RESIDENT})
 SYSTEM = frozenset({Role.SYSTEM})
 ANY_STATE = frozenset(State)
@@ -36,7 +39,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     "assign": Rule(
-        frozenset({Role.DESK, Role.ASSISTANT, Role.SUPERVISOR, Role.MANAGER, Role.GENERAL_MANAGER}),
+        HANDING_OVER,
         OPEN,
         "交给同事",
         "Hand over",
@@ -84,10 +87,45 @@ def allow(verb: str, case: Case, actor: Actor) -> None:
         raise Refused("not_now", {"verb": verb, "state": case.state.value})
 
 
-def sees_contact(actor: Actor) -> bool:
-    """Whether name, telephone and home of a case's resident are shown to `actor`: to those who handle cases, as the privacy page
-    says. Monitors (L6) come from outside; they judge how cases are dealt with, not whose they are."""
-    return actor.role in HANDLERS or actor.role is Role.SYSTEM
+def sees_contact(actor: Actor, case: Case) -> bool:
+    """Whether name, telephone and home of the case's resident are shown to `actor`, as the privacy page says.
+
+    They are to all who handle cases. A complaint may be about one of them: whose it is know those who take complaints and answer
+    for them (A5, E2) and whoever has this very one, not everybody who works in the building. Monitors (L6) come from outside;
+    they judge how cases are dealt with, not whose they are.
+    """
+    if actor.role is Role.SYSTEM:
+        return True
+    if actor.role not in HANDLERS:
+        return False
+    return case.kind != "complaint" or knows_complainants(actor) or case.in_charge == f"staff:{actor.id}"
+
+
+def knows_complainants(actor: Actor) -> bool:
+    """Whether `actor` is shown whose every complaint is; the others who handle cases only where they have it themselves."""
+    return actor.role in HANDING_OVER
+
+
+def contact_shown(actor: Actor, case: Case, contact: Contact) -> Contact:
+    """What of a case's contact is shown to `actor`: all of it, or the place of the matter and the beginning of the words."""
+    if sees_contact(actor, case):
+        return contact
+    return Contact(home=_place_shown(actor, case, contact.home), excerpt=contact.excerpt)
+
+
+def row_shown(actor: Actor, row: Row) -> Row:
+    """The row of a list as it is shown to `actor`. What is looked for is looked for in this one, so that nothing is found by what
+    is not shown."""
+    if sees_contact(actor, row.case):
+        return row
+    return replace(row, home=_place_shown(actor, row.case, row.home), home_id=None)
+
+
+def _place_shown(actor: Actor, case: Case, said: str | None) -> str | None:
+    """Where a complaint's matter is, without the home that it comes from; monitors are shown neither."""
+    if actor.role not in HANDLERS or said is None:
+        return None
+    return said if case.place == "shared" else place_beside_home(said)
 
 
 def open_to(case: Case, actor: Actor) -> tuple[str, ...]:

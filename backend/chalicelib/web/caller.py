@@ -193,7 +193,7 @@ def _say_home(session: wiring.Session, entered: Entered, household: Household | 
 def _near(session: wiring.Session, entered: Entered, household: Household | None) -> list[Row]:
     if not entered.values.get("building"):
         return []
-    return near(session.community, matter_of(entered.values, household.home.id if household else None))
+    return near(session, matter_of(entered.values, household.home.id if household else None))
 
 
 def _file_or_say_why(

@@ -16,7 +16,7 @@ from msgspec import structs
 from chalicelib.actions.file_case import excerpt_of
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.filing import Report
-from chalicelib.domain.keeping import Contact
+from chalicelib.domain.keeping import Contact, home_and_place
 from chalicelib.domain.standards import CaseKind, Rulebook, Standard, Text
 
 from .fields import Choice, Telephone, Words, line
@@ -166,7 +166,6 @@ def report_of(filing: Filing, book: Rulebook) -> tuple[Report, Contact]:
     standard = book.standards[filing.category]
     community, _, building = filing.building.partition(PLACE_SEPARATOR)
     home: str | None = filing.home
-    where = "；".join(one for one in (home, filing.location) if one) or None
     report = Report(
         community=community,
         building=building,
@@ -177,6 +176,7 @@ def report_of(filing: Filing, book: Rulebook) -> tuple[Report, Contact]:
         tell_resident=filing.updates,
         visit_agreed=filing.visit,
     )
+    where = home_and_place(home, filing.location)
     return report, Contact(filing.name, filing.phone, where, excerpt_of(filing.what))
 
 

@@ -9,17 +9,22 @@ from chalicelib.domain.keeping import CaseFile, Row
 from chalicelib.domain.queues import part_key
 from chalicelib.domain.searching import Matter, alike
 
+from .noted import rows_for
+
 # How many open cases of a building are compared: those that are due first.
 COMPARED = 60
 
 
-def near(community: str, matter: Matter, but: str = "") -> list[Row]:
-    """The open cases of the matter's building that look like it, the likeliest first; never the case `but`."""
-    rows, _ = wiring.queues.page("of_building", [part_key(community, matter.building)], limit=COMPARED)
-    return alike(matter, [row for row in rows if row.case.number != but])
+def near(session: wiring.Session, matter: Matter, but: str = "") -> list[Row]:
+    """The open cases of the matter's building that look like it, the likeliest first, as they are shown to whoever asks; never
+    the case `but`. They are compared by what is shown: a complaint does not turn up for a home that it does not name."""
+    rows, _ = wiring.queues.page(
+        "of_building", [part_key(session.community, matter.building)], limit=COMPARED
+    )
+    return alike(matter, [row for row in rows_for(session, rows) if row.case.number != but])
 
 
-def near_case(file: CaseFile) -> list[Row]:
+def near_case(session: wiring.Session, file: CaseFile) -> list[Row]:
     """The open cases that may be about the same thing as this one."""
     case = file.case
     standard = wiring.rulebook().standards.get(case.category)
@@ -31,7 +36,7 @@ def near_case(file: CaseFile) -> list[Row]:
         home=file.contact.home,
         words=file.contact.excerpt or "",
     )
-    return near(case.community, matter, but=case.number)
+    return near(session, matter, but=case.number)
 
 
 def matter_of(values: Mapping[str, str], home_id: str | None) -> Matter:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chalicelib import wiring
-from chalicelib.domain.keeping import CaseFile, Contact, Row
+from chalicelib.domain.keeping import CaseFile, Row
 from chalicelib.domain.post import PostFile
-from chalicelib.domain.rules import sees_contact
+from chalicelib.domain.rules import contact_shown, row_shown
 
 from .exchange import Exchange
 
@@ -16,18 +16,16 @@ from .exchange import Exchange
 def case_read(asked: Exchange, session: wiring.Session, file: CaseFile) -> CaseFile:
     """The case as this member of staff may see it; one that was forgotten holds nothing to note.
 
-    What residents wrote is noted for whoever reads it; the contact is left out for those who handle no cases.
+    What residents wrote is noted for whoever reads it; the contact is left out for those to whom it is not shown.
     """
     if not file.case.erased:
         wiring.readings.note(session.actor, session.community, "case", file.case.number, asked.at)
-    return file if sees_contact(session.actor) else replace(file, contact=Contact())
+    return replace(file, contact=contact_shown(session.actor, file.case, file.contact))
 
 
 def rows_for(session: wiring.Session, rows: Iterable[Row]) -> list[Row]:
-    """Rows of a list as this member of staff may see them: without the home for those who handle no cases."""
-    if sees_contact(session.actor):
-        return list(rows)
-    return [replace(row, home=None, home_id=None) for row in rows]
+    """Rows of a list as this member of staff may see them: without the homes that are not shown to them."""
+    return [row_shown(session.actor, row) for row in rows]
 
 
 def post_read(asked: Exchange, session: wiring.Session, file: PostFile) -> PostFile:

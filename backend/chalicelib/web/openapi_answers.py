@@ -107,7 +107,11 @@ ANSWERS: dict[str, Any] = {
                     }
                 ),
             },
-            "contact": _object({"name": MAYBE_TEXT, "phone": MAYBE_TEXT, "home": MAYBE_TEXT}),
+            "contact": _object({"name": MAYBE_TEXT, "phone": MAYBE_TEXT, "home": MAYBE_TEXT})
+            | {
+                "description": "Of a complaint technicians, cleaners and guards are told only where the matter is, in `home`, "
+                "unless the complaint is theirs; monitors are told nothing of it. What is not shown is null."
+            },
             "joined_to": MAYBE_TEXT,
             "absorbed": {"type": "array", "items": TEXT},
             "plan": MAYBE_TEXT,
@@ -184,7 +188,10 @@ ANSWERS: dict[str, Any] = {
             "kind": TEXT,
             "category": TEXT,
             "building": TEXT,
-            "home": MAYBE_TEXT,
+            "home": {
+                **MAYBE_TEXT,
+                "description": "As in the `contact` of the case; the search finds by no more.",
+            },
             "excerpt": MAYBE_TEXT,
             "state": TEXT,
             "severity": TEXT,

@@ -226,9 +226,10 @@ class StuckView:
 
 @dataclass(frozen=True)
 class StaffCaseView:
-    """A case for those who work it. `contact` are pairs of label and value that only they see. `main` actions stand open at
-    the top, `more` behind their labels. `photo_room` is how many photos of the work may still be added. `quick` is the one
-    tap at the top ("I'm there"), `near` the open cases that may be the same thing, `version` what whoever looks has seen.
+    """A case for those who work it. `contact` are pairs of label and value that only they see; `kept_back` says why it is not
+    shown. `main` actions stand open at the top, `more` behind their labels. `photo_room` is how many photos of the work may
+    still be added. `quick` is the one tap at the top ("I'm there"), `near` the open cases that may be the same thing, `version`
+    what whoever looks has seen.
     """
 
     language: str
@@ -243,6 +244,7 @@ class StaffCaseView:
     main: Sequence[ActionForm]
     more: Sequence[ActionForm]
     queue_address: str
+    kept_back: str = ""
     photos: Sequence[PhotoView] = ()
     photo_room: int = 0
     plan: PlanView | None = None

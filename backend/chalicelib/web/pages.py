@@ -9,10 +9,11 @@ from functools import lru_cache
 import segno
 
 from chalicelib import wiring
-from chalicelib.domain.case import State
+from chalicelib.domain.case import Case, State
 from chalicelib.domain.keeping import CaseFile, Owed
 from chalicelib.domain.moments import written
 from chalicelib.domain.post import ID as POST_ID
+from chalicelib.domain.rules import HANDLERS, sees_contact
 from chalicelib.domain.standards import Community, Text
 from chalicelib.domain.telephones import spaced
 
@@ -124,11 +125,12 @@ def staff_view(
     case = file.case
     forms = staff_forms(case, reader, session.actor, tried)
     quick = next((form for form in forms if form.verb == "arrive" and case.state is not State.ARRIVED), None)
+    kept_back = _kept_back(case, reader, session)
     contact = [
         (reader.say(label), value)
         for label, value in (
             (Text("称呼", "Name"), file.contact.name),
-            (Text("房号或位置", "Home or place"), file.contact.home),
+            (Text("位置", "Place") if kept_back else Text("房号或位置", "Home or place"), file.contact.home),
         )
         if value
     ]
@@ -150,6 +152,7 @@ def staff_view(
         head=head_of(file, reader),
         contact=contact,
         phone=spaced(file.contact.phone or ""),
+        kept_back=kept_back,
         clocks=clock_views(file, reader),
         timeline=timeline(file, reader),
         in_charge=contact_of(case, reader),
@@ -177,11 +180,24 @@ def _place(file: CaseFile, reader: Reader) -> str:
     return " ".join(part for part in (named, file.contact.home, file.contact.name) if part)
 
 
+def _kept_back(case: Case, reader: Reader, session: wiring.Session) -> str:
+    """Why whoever handles cases does not see whose complaint it is, and who helps them on; "" where there is nothing to say."""
+    if case.erased or session.actor.role not in HANDLERS or sees_contact(session.actor, case):
+        return ""
+    return reader.say(
+        Text(
+            "这是投诉。投诉人的姓名、电话和房号，只给经办的人、值班台、礼宾助理、主管和经理看。要联系投诉人，请找下面的经办人。",
+            "This is a complaint. Who made it is shown to whoever has it, the desk, the building assistants, supervisors and"
+            " managers. To reach the resident, ask whoever has it, below.",
+        )
+    )
+
+
 def _near(file: CaseFile, reader: Reader, session: wiring.Session) -> list[NearCase]:
     """The open cases that may be about the same thing, each with the way to join the later one to the earlier."""
     here = file.case
     found = []
-    for row in near_case(file):
+    for row in near_case(session, file):
         later = row.case.opened > here.opened
         joining, staying = (row.case, here) if later else (here, row.case)
         found.append(

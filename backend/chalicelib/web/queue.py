@@ -8,7 +8,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.keeping import Row
-from chalicelib.domain.rules import sees_contact
+from chalicelib.domain.rules import row_shown
 from chalicelib.domain.searching import Needle
 from chalicelib.domain.telephones import folded
 
@@ -128,7 +128,8 @@ def _search(asked: Exchange, said: Search, session: wiring.Session, reader: Read
     needle = Needle(said.typed or "")
     community = reader.book.communities[session.community]
 
-    def fits(row: Row) -> bool:
+    def fits(whole: Row) -> bool:
+        row = row_shown(session.actor, whole)
         case = row.case
         building = community.buildings.get(case.building)
         standard = reader.book.standards.get(case.category)
@@ -138,8 +139,7 @@ def _search(asked: Exchange, said: Search, session: wiring.Session, reader: Read
             KIND.get(case.kind),
         ]
         texts = [text for one in named if one for text in (one.zh, one.en)]
-        home = row.home if sees_contact(session.actor) else None
-        return needle.fits(case.number, home, row.excerpt, case.category, *texts)
+        return needle.fits(case.number, row.home, row.excerpt, case.category, *texts)
 
     rows, cursor = wiring.queues.search(
         session.community, fits, position_of(said.cursor, QUEUE_POSITION), PAGE

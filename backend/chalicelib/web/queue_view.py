@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.case import Case
 from chalicelib.domain.keeping import Row
 from chalicelib.domain.moments import written
+from chalicelib.domain.rules import knows_complainants
 from chalicelib.domain.standards import Text
 
 from .lists import DeskList
@@ -56,6 +57,11 @@ def of_search(
     if cursor:
         empty = Text(
             "前面的工单里没有找到，可以接着往后找。", "Not among those looked at so far; there are more."
+        )
+    elif not knows_complainants(session.actor):
+        empty = Text(
+            "待办的工单里没有找到。换个写法试试，例如房号只写“2-502”；投诉按房号找不到，请用单号或几个字找。",
+            "Not found among the open cases. Try “2-502” for a home; complaints are found by their number or by words only.",
         )
     else:
         empty = Text(
