@@ -56,16 +56,16 @@ def test_asking_killed_anywhere_is_finished_by_asking_again_or_by_the_job(
 ) -> None:
     key = vault.phone_key(PHONE)
     shelf = prepare(rulebook, tmp_path, 1)
-    calls = calls_of(lambda: forgetting.ask(key, ASKED))
+    calls = calls_of(lambda: forgetting.ask(key, TUESDAY_TEN, ASKED))
     for n, (call, moment) in enumerate(points(calls), 2):
         shelf = prepare(rulebook, tmp_path, n)
-        assert dies_at(call, moment, lambda: forgetting.ask(key, ASKED))
+        assert dies_at(call, moment, lambda: forgetting.ask(key, TUESDAY_TEN, ASKED))
         if n % 2:
-            forgetting.ask(key, ASKED)
+            forgetting.ask(key, TUESDAY_TEN, ASKED)
             assert households.of_phone(key) == []
         forget(shelf, ASKED + HOUR)
         if households.of_phone(key):  # killed before anything was written: nobody was told that it is done
-            forgetting.ask(key, ASKED)
+            forgetting.ask(key, TUESDAY_TEN, ASKED)
             forget(shelf, ASKED + HOUR)
         assert not list(shelf.folder.rglob("*.jpg"))
     forget(shelf, OVER)

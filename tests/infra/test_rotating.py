@@ -121,7 +121,7 @@ def test_the_old_key_stays_until_a_wish_to_be_forgotten_was_carried_out(
     portal_here: Started, rulebook: Rulebook
 ) -> None:
     furnish(rulebook)
-    forgetting.ask(vault.phone_key(PHONE), TUESDAY_TEN + 2 * HOUR)
+    forgetting.ask(vault.phone_key(PHONE), TUESDAY_TEN, TUESDAY_TEN + 2 * HOUR)
     portal_here.step("vault", "begin")
     portal_here.step("vault", "go-on")
     assert portal_here.step("vault", "go-on") == 1

@@ -162,7 +162,7 @@ def test_who_asks_to_be_forgotten_leaves_no_trace_but_the_matter(rulebook: Ruleb
     assert sound(rulebook, TUESDAY_TEN + DAY)
     asked = TUESDAY_TEN + DAY
 
-    forgetting.ask(vault.phone_key(PHONE), asked)
+    forgetting.ask(vault.phone_key(PHONE), TUESDAY_TEN - DAY, asked)
     assert households.of_phone(vault.phone_key(PHONE)) == []
     assert [one.name for one in households.members(COMMUNITY, HOME.id)] == ["邻居"]
 
@@ -193,7 +193,7 @@ def test_whoever_gets_the_telephone_afterwards_loses_nothing(rulebook: Rulebook,
     households.save_home(HOME)
     households.save_member(resident())
     asked = TUESDAY_TEN + HOUR
-    forgetting.ask(vault.phone_key(PHONE), asked)
+    forgetting.ask(vault.phone_key(PHONE), TUESDAY_TEN - DAY, asked)
     households.save_member(resident(id="m8", name="后来的人", since=asked + MINUTE, needs=()))
     later = case_of(rulebook, 120)
     forget(shelf, asked + 3 * HOUR)
@@ -207,7 +207,7 @@ def test_what_was_posted_leaves_the_board_at_once_and_its_words_with_the_next_ru
     public = posting.public_one(contact="微信 dengdeng-88").id
     waiting = posting.file_one().id
     asked = TUESDAY_TEN + 2 * HOUR
-    forgetting.ask(key, asked)
+    forgetting.ask(key, TUESDAY_TEN - DAY, asked)
     assert posts.board(posting.HERE.community)[0] == []
     assert posting.stands(public).ended is not None and posting.stands(waiting).ended is not None
     assert forget(shelf, asked) == Counts(forgotten=1)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from infra.local.server import Origin
 from tests.web.client import Reply, Visitor
-from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, signed_in
+from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, moves_out, signed_in
 from tests.web.test_my_home import filed, work
 
 HOME = membership()
@@ -187,6 +188,50 @@ def test_deleting_as_a_program_and_forgetting_by_the_job(origin: Origin, me: Vis
     assert said.status == 200 and said.json()["contact"] == {"name": None, "phone": None, "home": None}
     assert staff(origin, html=True).get(f"/api/staff/cases/{ended}").status == 200
     assert read_by(desk.person) == [], "what was forgotten is nobody's data any more"  # type: ignore[attr-defined]
+
+
+def test_whoever_has_a_number_now_exports_is_linked_to_and_erases_nothing_that_its_former_owner_filed(
+    origin: Origin, me: Visitor
+) -> None:
+    from chalicelib import wiring
+    from chalicelib.actions.file_post import file_post
+    from chalicelib.domain.post import Poster
+    from chalicelib.jobs.forget_what_is_over import forget_what_is_over
+    from tests.posts import HERE, LAMP, request
+
+    ended, still_open = filed(me), filed(me, "D4", what="车位怎么办")
+    post = file_post(request(), HERE, LAMP, Poster(PHONE, None)).post.id
+    work(ended, "reply", "arrive", "resolve")
+    assert me.post_json(f"/api/v1/my/cases/{ended}/confirm", {}).status == 200
+    moves_out(HOME, datetime.now(UTC))
+    moved = datetime.now(UTC)
+    stranger = membership("0901", name="新机主", since=moved)
+    moves_in(replace(stranger, member=replace(stranger.member, id="m-new")))
+    program, page = signed_in(origin), signed_in(origin, html=True)
+    own = filed(program, "D4", what="我自己的事")
+    desk = staff(origin)
+    for number in (ended, still_open):
+        assert desk.get(f"/api/v1/staff/cases/{number}").status == 200
+
+    held = program.get("/api/v1/my/data")
+    assert [one["number"] for one in held.json()["cases"]] == [own] and held.json()["posts"] == []
+    assert "江晴" not in held.text and "车位怎么办" not in held.text
+    shown = page.get("/api/my/data").text
+    assert ended not in shown and still_open not in shown
+    assert program.get("/api/v1/my/data/deletion").json()["when_ended"] == [own]
+    done = page.post_form(DELETION, {"language": "zh", "understood": "yes"})
+    assert done.status == 200 and own in done.text and still_open not in done.text
+
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    assert forget_what_is_over(wiring.forgetting, wiring.remove_photos, now).forgotten == 1
+    for number in (ended, still_open):
+        file = wiring.cases.load(number)
+        assert (
+            file is not None and not file.case.erased and not file.case.forget and file.contact.name == "江晴"
+        )
+    file, theirs = wiring.posts.load(post), wiring.cases.load(own)
+    assert file is not None and not file.post.erased and file.post.ended is None
+    assert theirs is not None and theirs.case.forget
 
 
 def _cleared(reply: Reply) -> bool:

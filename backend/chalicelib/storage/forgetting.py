@@ -50,9 +50,9 @@ def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
             return
         case "phone":
             _end_memberships(one.id, one.moment)
-            for post in _posts_of(one.id, one.moment):
+            for post in _posts_of(one.id, one.since, one.moment):
                 _forget_post(post, now, remove_photos)
-            _forget_cases_of(one.id, one.moment, now, remove_photos)
+            _forget_cases_of(one.id, one.since, one.moment, now, remove_photos)
         case home_items.MEMBER:
             community, home, member = one.id.split("/")
             _change_home(community, home, lambda found: _without_who_left(found, member, now))
@@ -68,18 +68,19 @@ def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
     personal.done(one.place)
 
 
-def ask(phone_key: str, at: datetime, token: str | None = None) -> None:
+def ask(phone_key: str, since: datetime, at: datetime, token: str | None = None) -> None:
     """Ends everything that a telephone belongs to, at once, and puts what is left of it on the list of what is to be forgotten.
 
-    The list comes first: if this is cut off, the job ends the memberships that are left. `token` is the session that asks.
+    `since` is when the telephone came to whoever asks: what it filed before is not theirs. The list comes first: if this is cut
+    off, the job ends the memberships that are left. `token` is the session that asks.
     """
     transaction = Transaction()
-    transaction.put(forget_record(at, PHONE, phone_key))
+    transaction.put(forget_record(at, PHONE, phone_key, since))
     if token is not None:
         sessions.delete(transaction, token)
     transaction.commit()
     _end_memberships(phone_key, at)
-    for post in _posts_of(phone_key, at):
+    for post in _posts_of(phone_key, since, at):
         _withdraw_post(post, at)
 
 
@@ -115,12 +116,12 @@ def _end_memberships(phone_key: str, asked_at: datetime) -> None:
         _change_home(community, home, lambda found, member=member: without_member(found, member))  # type: ignore[misc]
 
 
-def _posts_of(phone_key: str, asked_at: datetime) -> list[str]:
-    """The posts of the info board that the telephone had filed when it was asked."""
+def _posts_of(phone_key: str, since: datetime | None, asked_at: datetime) -> list[str]:
+    """The posts of the info board that the telephone filed from `since` until it was asked."""
     found: list[str] = []
     after: str | None = None
     while True:
-        ids, after = posts.of_phone(phone_key, after, 100)
+        ids, after = posts.of_phone(phone_key, after, 100, since)
         heads = posts.heads(ids)
         found += [id for id in ids if id in heads and heads[id][0].filed <= asked_at]
         if after is None:
@@ -155,11 +156,13 @@ def _forget_post(id: str, now: datetime, remove_photos: RemovePhotos) -> None:
     raise Stale(id)
 
 
-def _forget_cases_of(phone_key: str, asked_at: datetime, now: datetime, remove_photos: RemovePhotos) -> None:
-    """Notes the wish on each case that the telephone had filed when it was asked, and forgets those that have ended."""
+def _forget_cases_of(
+    phone_key: str, since: datetime | None, asked_at: datetime, now: datetime, remove_photos: RemovePhotos
+) -> None:
+    """Notes the wish on each case that the telephone filed from `since` until it was asked, and forgets those that have ended."""
     after: str | None = None
     while True:
-        numbers, after = personal.cases_of_phone(phone_key, after)
+        numbers, after = personal.cases_of_phone(phone_key, after, since=since)
         for number in numbers:
             if _note_asked(number, asked_at, now):
                 forget_case(number, now, remove_photos)

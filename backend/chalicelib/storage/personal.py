@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.place import Place
@@ -33,12 +33,13 @@ _PLAIN = re.compile(r"[\d+() .-]*")
 
 @dataclass(frozen=True, slots=True)
 class ToForget:
-    """One thing to be forgotten: `sort` says what it is, `id` which one."""
+    """One thing to be forgotten: `sort` says what it is, `id` which one; `since` when a telephone was theirs who asked."""
 
     moment: datetime
     sort: str
     id: str
     place: Place
+    since: datetime | None = None
 
 
 def personal_records(case: Case | None, contact: Contact) -> dict[Place, Record]:
@@ -63,9 +64,9 @@ def forget_place(moment: datetime, sort: str, id: str) -> Place:
     return Place(f"FORGET#{shard}", f"{written(moment)}#{sort}#{id}")
 
 
-def forget_record(moment: datetime, sort: str, id: str) -> ForgetRecord:
+def forget_record(moment: datetime, sort: str, id: str, since: datetime | None = None) -> ForgetRecord:
     """The item of something that is to be forgotten at a moment."""
-    return ForgetRecord(*forget_place(moment, sort, id))
+    return ForgetRecord(*forget_place(moment, sort, id), since=written(since) if since else None)
 
 
 def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:
@@ -75,7 +76,8 @@ def to_forget(shard: int, until: datetime, after: str | None = None, limit: int 
     out = []
     for record in records:
         moment, sort, id = record.sk.split("#", 2)
-        out.append(ToForget(read(moment), sort, id, Place(record.pk, record.sk)))
+        since = read(record.since) if record.since else None
+        out.append(ToForget(read(moment), sort, id, Place(record.pk, record.sk), since))
     return out
 
 
@@ -87,12 +89,22 @@ def done(place: Place) -> None:
 
 
 def cases_of_phone(
-    phone_key: str, after: str | None = None, limit: int = 100
+    phone_key: str, after: str | None = None, limit: int = 100, since: datetime | None = None
 ) -> tuple[list[str], str | None]:
-    """The numbers of the cases that a telephone filed, oldest first, and where the next page begins (None at the end)."""
-    keys = PhoneCaseRecord.sk.startswith("CASE#")
+    """The numbers of the cases that a telephone filed, oldest first, and where the next page begins (None at the end).
+
+    `since` leaves out what was filed before: a number finds a new owner one day.
+    """
+    keys = filed_keys(PhoneCaseRecord, "CASE", since)
     records, following = read_page(PhoneCaseRecord, f"PHONE#{phone_key}", keys, after, limit)
     return [record.sk.rpartition("#")[2] for record in records], following
+
+
+def filed_keys(model: type[Record], sort: str, since: datetime | None) -> Any:
+    """The condition on the sort key `<sort>#<filed>#<id>` of what a telephone filed, from `since` on."""
+    if since is None:
+        return model.sk.startswith(f"{sort}#")
+    return model.sk.between(f"{sort}#{written(since)}", f"{sort}$")
 
 
 def sealed(phone: str | None) -> str | None:

@@ -17,6 +17,7 @@ from .cases import remember
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
+from .personal import filed_keys
 from .post_items import (
     HISTORIES,
     SHARDS,
@@ -156,9 +157,12 @@ def count(community: str, name: DeskList) -> int:
     return int(said["Count"])
 
 
-def of_phone(phone_key: str, after: str | None = None, limit: int = 25) -> tuple[list[str], str | None]:
-    """The ids of the posts of a telephone, the newest first, and where the next page begins; consistently."""
-    keys = PhonePostRecord.sk.startswith("POST#")
+def of_phone(
+    phone_key: str, after: str | None = None, limit: int = 25, since: datetime | None = None
+) -> tuple[list[str], str | None]:
+    """The ids of the posts of a telephone, the newest first, and where the next page begins; consistently. `since` leaves out
+    what was filed before."""
+    keys = filed_keys(PhonePostRecord, "POST", since)
     records, following = read_page(
         PhonePostRecord, f"PHONE#{phone_key}", keys, after, limit, newest_first=True
     )

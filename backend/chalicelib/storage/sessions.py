@@ -52,6 +52,11 @@ class ResidentSession:
     expires: datetime
     language: str
 
+    @property
+    def since(self) -> datetime:
+        """Since when the telephone is surely theirs: what it filed before may be its former owner's."""
+        return min(one.member.since for one in self.memberships)
+
 
 def begin(role: Role, person: str, community: str, at: datetime) -> str:
     """Begins a session of a member of staff and gives its token, which is stored nowhere.

@@ -276,7 +276,10 @@ class PhoneCaseRecord(Record, discriminator="phone_case"):
 
 
 class ForgetRecord(Record, discriminator="forget"):
-    """Something personal that is to be forgotten at a moment; everything it says stands in its key."""
+    """Something personal that is to be forgotten at a moment. Of a telephone: `since` when it was whose wish it is; earlier wishes
+    lack it."""
+
+    since = UnicodeAttribute(null=True)
 
 
 class FindRecord(Record, discriminator="find"):

@@ -25,12 +25,12 @@ LATEST_CASES = 10
 def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, Any]:
     """Their homes, and the latest MOST_CASES cases that the telephone filed, with what was sent about them; who of staff read any
     of it (the role, not the name); and how long it is kept. Nothing about anybody else."""
-    files = filter(None, map(wiring.cases.load, numbers_of(resident.phone_key, MOST_CASES)))
+    files = filter(None, map(wiring.cases.load, numbers_of(resident, MOST_CASES)))
     return {
         "made_at": written(reader.now),
         "homes": [_home(one) for one in resident.memberships],
         "cases": [_case(file, reader) for file in files],
-        "posts": _posts(resident.phone_key),
+        "posts": _posts(resident),
         "open_days": _open_days(resident),
         "kept": {
             "cases_years_after_end": CASE_YEARS,
@@ -42,9 +42,10 @@ def held_about(resident: wiring.ResidentSession, reader: Reader) -> dict[str, An
     }
 
 
-def _posts(phone_key: str) -> list[dict[str, Any]]:
+def _posts(resident: wiring.ResidentSession) -> list[dict[str, Any]]:
     """The latest MOST_POSTS posts of the info board, as they are public and as they wait."""
-    found = wiring.posts.heads(wiring.posts.of_phone(phone_key, limit=MOST_POSTS)[0])
+    ids, _ = wiring.posts.of_phone(resident.phone_key, limit=MOST_POSTS, since=resident.since)
+    found = wiring.posts.heads(ids)
     return [
         {
             "id": id,
@@ -70,27 +71,27 @@ def _open_days(resident: wiring.ResidentSession) -> list[dict[str, Any]]:
     return held
 
 
-def numbers_of(phone_key: str, most: int) -> list[str]:
-    """The numbers of the latest cases that a telephone filed, oldest first, at most `most`."""
+def numbers_of(resident: wiring.ResidentSession, most: int) -> list[str]:
+    """The numbers of the latest cases that their telephone filed since it is theirs, oldest first, at most `most`."""
     numbers: list[str] = []
     after: str | None = None
     while True:
-        found, after = wiring.personal.cases_of_phone(phone_key, after)
+        found, after = wiring.personal.cases_of_phone(resident.phone_key, after, since=resident.since)
         numbers = [*numbers, *found][-most:]
         if after is None:
             return numbers
 
 
-def open_numbers(phone_key: str) -> list[str]:
-    """The numbers of those among the latest cases of a telephone that have not ended: they keep what the work needs."""
-    found = wiring.cases.heads(numbers_of(phone_key, 100))
+def open_numbers(resident: wiring.ResidentSession) -> list[str]:
+    """The numbers of those among their latest cases that have not ended: they keep what the work needs."""
+    found = wiring.cases.heads(numbers_of(resident, 100))
     return sorted(number for number, (case, _) in found.items() if case.ended_at is None)
 
 
 def latest_readings(resident: wiring.ResidentSession) -> list[wiring.Reading]:
     """Who of staff read their homes or their latest cases, the latest first, at most SHOWN; the file has all of it."""
     found = list(_of_homes(resident))
-    for number in numbers_of(resident.phone_key, LATEST_CASES):
+    for number in numbers_of(resident, LATEST_CASES):
         for community in sorted({one.community for one in resident.memberships}):
             found += wiring.readings.of_object(community, "case", number, SHOWN)
     return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]

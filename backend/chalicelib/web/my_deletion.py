@@ -93,7 +93,7 @@ def get_deletion(asked: Exchange, resident: wiring.ResidentSession) -> Response:
         {
             "now": ["homes", "needs", "sessions"],
             "within_a_day": ["contact", "words", "photos"],
-            "when_ended": open_numbers(resident.phone_key),
+            "when_ended": open_numbers(resident),
         }
     )
 
@@ -112,18 +112,19 @@ def post_deletion(asked: Exchange, resident: wiring.ResidentSession) -> Response
 
 def _delete(asked: Exchange, resident: wiring.ResidentSession) -> list[str]:
     """Deletes; gives the cases that are still worked on."""
-    left = open_numbers(resident.phone_key)
+    left = open_numbers(resident)
     for one in resident.memberships:
         visitor = Visitor(one.home.id, one.member.id)
         for day in wiring.rulebook().open_days:
             if day.community == one.community:
                 attend(wiring.open_days, day, lambda book, visitor=visitor: without(book, visitor))  # type: ignore[misc]
-    wiring.forgetting.ask(resident.phone_key, asked.at, token_in(asked, resident_cookie_name(asked)))
+    token = token_in(asked, resident_cookie_name(asked))
+    wiring.forgetting.ask(resident.phone_key, resident.since, asked.at, token)
     return left
 
 
 def _ask(asked: Exchange, mine: Mine, status: int = 200, error: str = "") -> Response:
-    numbers = open_numbers(mine.resident.phone_key)
+    numbers = open_numbers(mine.resident)
     view = DeletionView(
         frame=mine.frame(DATA),
         back=mine.to(DATA),
