@@ -7,10 +7,12 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+from waitress.wasyncore import close_all
 
 from infra.local.server import Origin, make_server
 
@@ -22,16 +24,14 @@ PROGRAM = {"Accept": "application/json"}
 def serving(origin: Origin, listening: socket.socket) -> Iterator[str]:
     """The origin behind a real socket; gives its address."""
     server = make_server(origin, listening)
-
-    def run() -> None:
-        with suppress(OSError):  # it waits on a socket that is closed under it at the end
-            server.run()
-
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield f"http://localhost:{listening.getsockname()[1]}"
-    server.close()
-    thread.join(5)
+    try:
+        yield f"http://localhost:{listening.getsockname()[1]}"
+    finally:
+        # Told to the thread that waits, with the connections that are still open: only then does it end at once.
+        server.trigger.pull_trigger(lambda: close_all(server._map))
+        thread.join(5)
 
 
 @dataclass
