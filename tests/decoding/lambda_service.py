@@ -68,7 +68,7 @@ def lambda_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[LambdaService]:
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setenv("SHOUNUO_DECODE_FUNCTION", NAME)
     monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")

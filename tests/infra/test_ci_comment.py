@@ -55,7 +55,7 @@ def host() -> Iterator[Host]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         kept.address = f"http://127.0.0.1:{server.server_address[1]}"
         yield kept
         server.shutdown()

@@ -42,7 +42,7 @@ def address(site: Checkout) -> Iterator[str]:
     """Where the copy answers."""
     handler = partial(SimpleHTTPRequestHandler, directory=str(site.places.site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
 
