@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.allowances import DAY, HOUR, LIMITS, MINUTE, Exhausted, Limit, used
+from chalicelib.storage import allowances
 from infra.local.server import Origin
+from tests.faults.together import together
 from tests.web.client import PROGRAM, Reply, Visitor
 from tests.web.conftest import case_of, post_case
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
-# One of four processes: forty at once, eight at a time; prints how many were let through.
-PROCESS = """
-import sys, threading
-from datetime import UTC, datetime
-from chalicelib.domain.allowances import Exhausted
-from chalicelib.storage import allowances
-what, who = sys.argv[1:]
-now, passed, lock = datetime(2026, 11, 24, 2, 0, tzinfo=UTC), 0, threading.Lock()
-def take():
-    global passed
-    for _ in range(5):
-        try:
-            allowances.take(what, who, now)
-        except Exhausted:
-            continue
-        with lock:
-            passed += 1
-print("ready", flush=True)
-sys.stdin.readline()
-threads = [threading.Thread(target=take) for _ in range(8)]
-for thread in threads: thread.start()
-for thread in threads: thread.join()
-print(passed)
-"""
+
+def let_through(what: str, who: str) -> int:
+    """How many are let through of forty at once, eight at a time."""
+
+    def take(_: int) -> int:
+        passed = 0
+        for _ in range(5):
+            with suppress(Exhausted):
+                allowances.take(what, who, NOW)
+                passed += 1
+        return passed
+
+    with ThreadPoolExecutor(8) as pool:
+        return sum(pool.map(take, range(8)))
 
 
 @pytest.fixture(autouse=True)
@@ -55,23 +45,7 @@ def limits_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_four_processes_together_let_through_exactly_what_is_allowed(
     table: str, what: str, most: int, figure: Callable[[str], None]
 ) -> None:
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", PROCESS, what, "somebody"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": "backend:."},
-        )
-        for _ in range(4)
-    ]
-    for process in started:
-        assert process.stdout and process.stdout.readline() == "ready\n"
-    for process in started:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    passed = [int(process.communicate(timeout=60)[0]) for process in started]
+    passed = together([lambda: let_through(what, "somebody")] * 4)
     figure(f"G29: {what}: 160 at once in 4 processes, {sum(passed)} of {most} let through")
     assert sum(passed) == most
 
