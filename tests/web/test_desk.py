@@ -105,14 +105,14 @@ def test_every_staff_verb_works_through_the_api(staff: Staff, filed: Filed) -> N
     do(technician, "appoint", moment=due)
     assert do(technician, "pause", reason="waiting_for_part", words="等配件")["paused"] == "waiting_for_part"
     assert do(technician, "resume")["paused"] is None
+    other = filed("C3", what="同一处")["number"]
+    assert do(desk, "join", case=other, other=number)["state"] == "joined"
     do(technician, "ask_extension", clock="resolve", until="2027-06-01T10:00:00+08:00", words="配件缺货")
     clocks = do(manager, "decide_extension", approved=True, words="同意")["clocks"]
     resolve = next(c for c in clocks if c["clock"] == "resolve")
     assert resolve["due"] == "2027-06-01T02:00:00.000Z" and resolve["original"] == due
     assert do(desk, "assign", person="wang-technician-2")["in_charge"]["name"] == "砖小平"
     assert do(technician, "pass_upward", words="修不了")["in_charge"]["name"] == "扳大手"
-    other = filed("C3", what="同一处")["number"]
-    assert do(desk, "join", case=other, other=number)["state"] == "joined"
     assert do(manager, "propose", words="要整体更换")["state"] == "proposed"
     enquiry = filed("D2")["number"]
     assert "arrive" in {c["clock"] for c in do(staff("assistant"), "agree_visit", case=enquiry)["clocks"]}
