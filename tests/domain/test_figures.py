@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.case import Case
+from chalicelib.domain import residents, resting, working
+from chalicelib.domain.case import Case, before_reopening
+from chalicelib.domain.events import Role
 from chalicelib.domain.figures import (
     Figures,
     Score,
@@ -17,7 +19,7 @@ from chalicelib.domain.figures import (
     with_cases,
 )
 from chalicelib.domain.standards import Rulebook
-from tests.cases import case, local
+from tests.cases import by, case, filed, local
 
 MOMENT = timedelta(milliseconds=1)
 
@@ -74,3 +76,31 @@ def test_months_are_those_of_the_community() -> None:
         "2026-11",
     ]
     assert month_of("261124-000001") == "2026-11"
+
+
+def test_what_was_missed_and_rated_badly_counts_also_where_the_case_was_opened_again(
+    rulebook: Rulebook,
+) -> None:
+    first = filed(rulebook, "C2")
+    late = by(Role.TECHNICIAN, first.after.opened + timedelta(days=3))
+    changes = [first, working.resolve(first.after, late, rulebook, "换好了")]
+    changes.append(residents.rate(changes[-1].after, by(at=late.at), (1, 1, 1)))
+    changes.append(residents.reopen(changes[-1].after, by(at=late.at), rulebook, "还是不亮"))
+    soon = by(Role.TECHNICIAN, late.at + timedelta(minutes=5))
+    changes.append(working.resolve(changes[-1].after, soon, rulebook, "换了镇流器"))
+    now, again = changes[-1].after, before_reopening(event for one in changes for event in one.events)
+    made = with_cases(Figures(), [now], soon.at, again)
+    for kind, standard in (("arrive", "C0"), ("resolve", "C2")):
+        assert made.promises[standard, kind] == Score(kept=1, missed=1)
+    assert (made.filed, made.open, made.rated, made.satisfied) == (1, 0, 1, 0)
+
+
+def test_a_clock_that_a_reopening_leaves_counts_once(rulebook: Rulebook) -> None:
+    first = filed(rulebook, "D2")
+    visit = resting.agree_visit(first.after, by(Role.ASSISTANT, first.after.opened), rulebook)
+    there = working.arrive(visit.after, by(Role.ASSISTANT, first.after.opened))
+    done = working.resolve(there.after, by(Role.ASSISTANT, first.after.opened), rulebook, "说好了")
+    opened = residents.reopen(done.after, by(at=first.after.opened), rulebook, "价钱不对")
+    events = [event for one in (first, visit, there, done, opened) for event in one.events]
+    made = with_cases(Figures(), [opened.after], opened.after.opened, before_reopening(events))
+    assert made.promises["D2", "arrive"] == Score(kept=1)

@@ -141,7 +141,10 @@ def test_the_scheduled_functions_do_all_their_work_within_their_rights(
         assert owner.post_json(way["done"], b"").status == 200
     shelf = world.origin.photos.folder / "kept"
     assert len(list(shelf.rglob("*.jpg"))) == len(shown)
-    assert owner.post_json(f"/api/v1/{case}/withdraw", {}).json()["state"] == "withdrawn"
+    done = f"/api/v1/staff/cases/{filed.json()['number']}/resolve"
+    assert world.visitor(world.staff("technician")).post_json(done, {"words": WORDS}).status == 200
+    for verb, state in (("reopen", "assigned"), ("withdraw", "withdrawn")):
+        assert owner.post_json(f"/api/v1/{case}/{verb}", {"words": WORDS}).json()["state"] == state
     assert desk.get("/api/v1/staff/queue").status == 200
     for later in (0, 1, 3, 10, 31, 45, 100, 200, 400, 800, 1200, 1300):
         for function in functions:

@@ -68,6 +68,27 @@ def test_a_month_counts_its_own_community_twice_the_same_and_later_what_is_true_
     assert (arrive["kept"], arrive["missed"], arrive["running"], arrive["kept_percent"]) == (1, 1, 0, 50.0)
 
 
+def test_a_case_that_is_opened_again_keeps_its_first_rating_in_the_figures(
+    filed: Callable[..., Any],
+    staff: Callable[..., Visitor],
+    program: Visitor,
+    somebody: Callable[..., Visitor],
+) -> None:
+    case = filed("C2")
+    technician = staff("technician")
+    track = f"/api/v1/track/{case['link']}"
+    for rating in ((1, 1, 1), (5, 5, 5)):
+        done = technician.post_json(f"/api/v1/staff/cases/{case['number']}/resolve", {"words": "好了"})
+        assert done.status == 200
+        said = dict(zip(("speed", "manner", "quality"), rating, strict=True))
+        assert program.post_json(f"{track}/rate", said).status == 200
+        if rating == (1, 1, 1):
+            assert program.post_json(f"{track}/reopen", {"words": "没好"}).status == 200
+    count()
+    month = somebody("owners_committee").get("/api/v1/staff/figures").json()["months"][0]
+    assert (month["filed"], month["rated"], month["satisfied"]) == (1, 2, 1)
+
+
 def test_more_cases_than_a_page_are_counted(filed: Callable[..., Any], table: str) -> None:
     from chalicelib import wiring
     from chalicelib.domain.figures import months_until

@@ -290,6 +290,19 @@ def fold(events: Iterable[Event]) -> Case:
     return case
 
 
+def before_reopening(events: Iterable[Event]) -> list[Case]:
+    """What each reopening put an end to, oldest first: the case with its rating, and of its clocks those that began anew."""
+    found: list[Case] = []
+    case: Case | None = None
+    for event in events:
+        after = apply(case, event)
+        if event.kind == "reopened" and case is not None:
+            replaced = tuple(clock for clock in case.clocks if clock not in after.clocks)
+            found.append(replace(case, clocks=replaced))
+        case = after
+    return found
+
+
 # In the order in which they lie in "is", without their names: an item is paid for by the kilobyte, and each change of a case
 # pays for its head again. None is added to them: what is new stands under its own name, so that what lies there stays readable.
 PLAIN = (

@@ -1,7 +1,8 @@
 """What a community's cases of one month come to: how many were filed, which promises were kept, who was satisfied.
 
 A case counts in the month in which it was filed, for good; a promise counts against its first due moment, whatever extension
-was approved later (E1: the original is what statistics count).
+was approved later (E1: the original is what statistics count). What was missed or rated badly counts also where the case was
+opened again and everything began anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -53,13 +54,15 @@ class Figures:
         )
 
 
-def with_cases(figures: Figures, cases: Iterable[Case], now: datetime) -> Figures:
-    """The figures with more cases counted in, as they stand at `now`."""
+def with_cases(
+    figures: Figures, cases: Iterable[Case], now: datetime, before: Iterable[Case] = ()
+) -> Figures:
+    """The figures with more cases counted in, as they stand at `now`; `before` is what reopenings put an end to."""
     promises = dict(figures.promises)
     filed, still_open, rated, satisfied = figures.filed, figures.open, figures.rated, figures.satisfied
-    for case in cases:
-        filed += 1
-        still_open += case.is_open
+    for case, again in (*((case, False) for case in cases), *((case, True) for case in before)):
+        filed += not again
+        still_open += case.is_open and not again
         for clock in case.clocks:
             score = promises.get((clock.standard, clock.kind), Score())
             if clock.missed(now):

@@ -5,16 +5,17 @@ A month is counted as a whole, from its cases, every time: run twice or late it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from chalicelib.domain.case import before_reopening
 from chalicelib.domain.figures import MONTHS, Figures, months_until, with_cases
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
-    from chalicelib.domain.keeping import Contact, Counted
+    from chalicelib.domain.keeping import CaseFile, Contact, Counted
     from chalicelib.domain.standards import Rulebook
 
 # How many months are counted in any case: ratings come in after a case has ended.
@@ -31,10 +32,11 @@ class FiguresStore(Protocol):
     def counted(self, community: str, limit: int) -> list[Counted]: ...
 
 
-class Heads(Protocol):
-    """Reads cases without their events, by number; consistently."""
+class Cases(Protocol):
+    """Reads cases without their events, by number, and one with them; consistently."""
 
     def heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]: ...
+    def load(self, number: str) -> CaseFile | None: ...
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Counts:
 
 
 def count_figures(
-    figures: FiguresStore, cases: Heads, book: Rulebook, now: datetime, *, dry_run: bool = False
+    figures: FiguresStore, cases: Cases, book: Rulebook, now: datetime, *, dry_run: bool = False
 ) -> Counts:
     """Counts the recent months of every community, those never counted, and those with cases that are still open."""
     counts = Counts()
@@ -65,11 +67,19 @@ def count_figures(
     return counts
 
 
-def _of_month(store: FiguresStore, cases: Heads, community: str, month: str, now: datetime) -> Figures:
+def _of_month(store: FiguresStore, cases: Cases, community: str, month: str, now: datetime) -> Figures:
     made, after = Figures(), None
     while True:
         numbers, after = store.filed_in(community, month, after)
         if numbers:
-            made = with_cases(made, (case for case, _ in cases.heads(numbers).values()), now)
+            found = [case for case, _ in cases.heads(numbers).values()]
+            made = with_cases(made, found, now, _before_reopening(cases, found))
         if after is None:
             return made
+
+
+def _before_reopening(cases: Cases, found: Iterable[Case]) -> Iterator[Case]:
+    """What the reopenings of these cases put an end to: it stands in their events alone, and few cases are opened again."""
+    for case in found:
+        if case.reopened and (file := cases.load(case.number)) is not None:
+            yield from before_reopening(file.events)
