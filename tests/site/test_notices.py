@@ -13,7 +13,9 @@ import pytest
 from icalendar import Calendar
 from PIL import Image
 
+from chalicelib import wiring
 from chalicelib.domain.standards import Rulebook
+from chalicelib.web import answers
 from generator.built_pages import pages_of
 from generator.headers import headers_for
 from generator.places import Places
@@ -96,6 +98,35 @@ def test_hazards_stand_on_top_of_every_page_until_they_are_lifted(site: Checkout
         (site.places.compiled / "frame.zh.html").read_text(),
     ):
         assert "大风" not in html
+
+
+def test_pages_of_the_api_have_the_hazards_of_their_moment_though_nothing_is_built_anew(
+    site: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wiring, "COMPILED", site.places.compiled)
+    site.write(
+        "zh",
+        "fog",
+        notice("大雾：慢行", "hazard", published="2026-11-24 06:00", valid_until="2026-11-25 08:00"),
+    )
+    site.write(
+        "zh",
+        "gale",
+        notice("大风：收好花盆", "hazard", published="2026-11-25 08:00", valid_until="2026-11-25 20:00"),
+    )
+    site.publish("2026-11-24T12:00")
+
+    def on_top(at: str) -> set[str]:
+        html = answers.frame("zh", china(at))
+        assert html.count("<!--notices:top-->") == 1
+        return {word for word in ("大雾", "大风") if word in html}
+
+    for _ in range(2):
+        assert on_top("2026-11-25T07:59:59") == {"大雾"}
+        assert on_top("2026-11-25T08:00") == {"大风"}
+        assert on_top("2026-11-25T19:59:59") == {"大风"}
+        assert on_top("2026-11-25T20:00") == set()
+        assert "大风" in answers.frame("en", china("2026-11-25T09:00"))
 
 
 def test_a_list_is_cut_into_pages_and_no_page_grows_with_their_number(site: Checkout) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from .doors import AT_THE_DOOR
 from .exchange import Exchange
 from .page_views import ProblemView
 from .problems import Problem
-from .rendering import in_frame, render
+from .rendering import in_frame, render, with_top
 
 # Told to programs: nothing in a JSON answer may be run or framed.
 _CLOSED = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'"
@@ -64,7 +66,7 @@ def page(
 
     # A page about a failure of ours asks for nothing that may fail again.
     above = banner(exchange) if status < 500 else ""
-    html = in_frame(frame(exchange.language), title, content, other_language, above)
+    html = in_frame(frame(exchange.language, exchange.at), title, content, other_language, above)
     return Response(
         html,
         {
@@ -133,15 +135,27 @@ def _what_you_can_do(zh: bool) -> tuple[str, str]:
     return ("您在这里能做什么" if zh else "What you can do here", "/api/staff/start")
 
 
-def frame(language: str) -> str:
-    """The empty page that the site build left for us; a newer one is noticed (hazards are put on top of it)."""
-    path = wiring.COMPILED / f"frame.{language}.html"
-    return _read(path, path.stat().st_mtime_ns)
+def frame(language: str, at: datetime) -> str:
+    """The empty page that the site build left for us, with the hazards of this moment on top; newer ones are noticed."""
+    path, tops = wiring.COMPILED / f"frame.{language}.html", wiring.COMPILED / f"tops.{language}.json"
+    changed = tops.stat().st_mtime_ns if tops.is_file() else 0
+    come = bisect_right(_tops(tops, changed), at, key=lambda top: top[0])
+    return _topped(path, path.stat().st_mtime_ns, tops, changed, come)
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> str:
-    return path.read_text("utf-8")
+def _topped(path: Path, changed: int, tops: Path, tops_changed: int, come: int) -> str:
+    html = path.read_text("utf-8")
+    return with_top(html, _tops(tops, tops_changed)[come - 1][1]) if come else html
+
+
+@lru_cache(maxsize=2)
+def _tops(path: Path, changed: int) -> list[tuple[datetime, str]]:
+    """What will be on top of every page, each with the moment from which on it is; no file where nothing is known to change."""
+    if not changed:
+        return []
+    found: list[tuple[str, str]] = json.loads(path.read_text("utf-8"))
+    return [(datetime.fromisoformat(moment), html) for moment, html in found]
 
 
 @cache

@@ -5,6 +5,7 @@ The generator uses `render_form` at build time, so a form on the site and a refu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,7 @@ TITLE_MARK = "<!--frame:title-->"
 CONTENT_MARK = "<!--frame:content-->"
 NOW_MARK = '<div id="now"></div>'
 LANGUAGE_LINK_MARK = "<!--frame:language-link-->"
+_TOP = re.compile(r"(?<=<!--notices:top-->).*?(?=<!--/notices-->)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,8 @@ def in_frame(
         .replace(LANGUAGE_LINK_MARK, link)
         .replace(CONTENT_MARK, content)
     )
+
+
+def with_top(frame: str, top: str) -> str:
+    """The frame with these hazards (HTML, "" for none) on top of it instead of those that stand there."""
+    return _TOP.sub(lambda _: top, frame)

@@ -70,6 +70,7 @@ def publish_these(
         made = _files(pages[language], notices, shown[language], book, now)
         _replace(places.site / PREFIX[language].strip("/") / "notices", made)
     _fill_slots(places, pages, shown, book, now)
+    _write_tops(notices, places, pages, shown, book, now)
     image = places.site / "images" / "share.png"
     if not image.is_file():
         image.write_bytes(share_picture())
@@ -141,6 +142,41 @@ def _fill_slots(
             fill(path, makers[language])
     for language in LANGUAGES:
         fill(places.compiled / f"frame.{language}.html", makers[language])
+
+
+def _write_tops(
+    notices: Sequence[Notice],
+    places: Places,
+    pages: Mapping[Language, Pages],
+    shown: Mapping[Language, Sequence[Notice]],
+    book: Rulebook,
+    now: datetime,
+) -> None:
+    """What will be on top of the pages that the API makes, for it is not built anew when a hazard appears or ends.
+
+    compiled/tops.{language}.json   each moment at which that changes, with what is there from then on; absent where none does
+    """
+    hazards = [one for one in notices if one.category.on_top]
+    moments: list[datetime] = []
+    moment = next_moment(hazards, now)
+    while moment is not None:
+        moments.append(moment)
+        moment = next_moment(hazards, moment)
+    for language in LANGUAGES:
+        before = _maker(pages[language], shown[language], book, now)("top")
+        tops: list[tuple[str, str]] = []
+        for moment in moments:
+            top = _maker(pages[language], shown[language], book, moment)("top")
+            if top != before:
+                tops.append((moment.isoformat(), top))
+                before = top
+        file = places.compiled / f"tops.{language}.json"
+        if not tops:
+            file.unlink(missing_ok=True)
+            continue
+        unfinished = file.with_name(f"{file.name}.unfinished")
+        unfinished.write_text(json.dumps(tops, ensure_ascii=False) + "\n", "utf-8")
+        unfinished.replace(file)
 
 
 def _maker(pages: Pages, shown: Sequence[Notice], book: Rulebook, now: datetime) -> Callable[[str], str]:
