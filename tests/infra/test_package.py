@@ -62,6 +62,35 @@ from chalicelib.storage import photos
 print("posted:" + photos.upload_for("261124-000001").url)
 print("seen:" + photos.address("kept/x"))
 """
+# A run with a moment that has come: what S3 would say, by the end of the address.
+PUBLISHING = """
+import io, json, os, start
+os.environ.update(SHOUNUO_SITE="site", SHOUNUO_RELEASE="r1", AWS_REGION="ap-southeast-1")
+publish = start.publish_notices
+print("before:", *sorted(sys.modules))
+from botocore.awsrequest import AWSResponse, HeadersDict
+from chalicelib.storage import site_releases
+
+class Raw(io.BytesIO):
+    def stream(self, *_, **__):
+        yield self.read()
+
+told = {
+    "plan.json": {"name": "p", "moments": ["20201128T010000Z"]},
+    "applied/r1.json": {"plan": "", "moments": 0},
+    "20201128T010000Z.json": {"new": ["a b.html"], "changed": ["index.html"], "gone": ["old.html"]},
+}
+def answer(request, **_):
+    source = request.headers.get("x-amz-copy-source", b"")
+    print("asked:", request.method, request.url.partition("amazonaws.com/")[2], source.decode() if source else "-")
+    asks = request.method == "GET"
+    body = next((json.dumps(said) for end, said in told.items() if asks and request.url.endswith(end)), "")
+    if source:
+        body = "<CopyObjectResult><ETag>x</ETag></CopyObjectResult>"
+    return AWSResponse(request.url, 200, HeadersDict(), Raw(body.encode()))
+site_releases.meet().meta.events.register("before-send", answer)
+print("counts:", json.dumps(publish(json.loads(os.environ["EVENT"]), None)))
+"""
 MOST_BYTES = {"api": 4_000_000, "jobs": 4_000_000, "decode": 4_000_000}
 
 
@@ -166,6 +195,36 @@ def test_each_service_is_asked_at_its_own_address_out_of_the_archive(
         assert f"posted:https://{photos}" in found
         [seen] = [word for word in found if word.startswith("seen:")]
         assert seen.startswith(f"seen:https://{photos}kept/x?") and "&X-Amz-Signature=" in seen
+
+
+def test_notices_are_published_out_of_the_archive_by_what_eventbridge_sends(jobs: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-B", "-c", f"import sys; sys.path.insert(0, sys.argv[1])\n{PUBLISHING}", str(jobs)],
+        env={
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "EVENT": json.dumps(recorded("schedule")),
+        },
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    lines = [line.partition(": ")[::2] for line in done.stdout.splitlines() if ": " in line]
+    said = {what: [told for name, told in lines if name == what] for what in ("before", "asked", "counts")}
+    planned, release = "planned/r1/20201128T010000Z", "releases/r1"
+    assert said["asked"] == [
+        "GET planned/r1/plan.json -",
+        "GET applied/r1.json -",
+        f"GET {planned}.json -",
+        f"PUT {release}/a%20b.html site/{planned}/a%20b.html",
+        f"PUT {release}/index.html site/{planned}/index.html",
+        f"DELETE {release}/old.html -",
+        "PUT applied/r1.json -",
+    ]
+    assert json.loads(said["counts"][0]) == {"planned": 0, "moments": 1, "shown": 2, "hidden": 1}
+    loaded_before = set(said["before"][0].split())
+    assert {"chalicelib.storage.site_releases", "botocore.client"} <= loaded_before
+    assert not {"pynamodb", "Cryptodome"} & loaded_before, "it asks no database and opens nothing"
 
 
 def test_what_a_function_may_do_is_what_the_models_can_say() -> None:
