@@ -32,6 +32,8 @@ from infra.local.places import ROOT, SITE
 
 # Until CloudFront has given the portal its name, on the very first deployment without a domain.
 UNKNOWN_ORIGIN = "https://pending.invalid"
+# The outputs that name where the site lies.
+BUCKETS = ("SiteBucket", "MissingBucket")
 
 
 def main() -> int:
@@ -93,7 +95,8 @@ def bring(
         show(session, before.outputs, parameters["Release"], published)
     with step(f"{'Changing' if before else 'Making'} the stack {settings.name}"):
         outputs = stack.put(template, parameters)
-    show(session, outputs, parameters["Release"], published)
+    if not before or any(before.outputs.get(name) != outputs.get(name) for name in BUCKETS):
+        show(session, outputs, parameters["Release"], published)
     return parameters, outputs
 
 

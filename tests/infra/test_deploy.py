@@ -270,6 +270,7 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
 ) -> None:
     built: list[tuple[str, str]] = []
     ended: list[State | None] = []
+    shown: list[int] = []
     monkeypatch.setattr(sys, "argv", ["deploy", "prod"])
     for name in ("SITE_URL", "SITE_URL_EN", "UPLOAD_ORIGIN", "EDITOR_LOCAL"):
         monkeypatch.setenv(name, "")
@@ -279,10 +280,11 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
         "Stack": Noted,
         "refuse_what_is_not_committed": lambda settings: None,
         "build": lambda: built.append((os.environ["SITE_URL"], os.environ["SITE_URL_EN"])),
+        "plan_notices": lambda: built.append(("planned", "")),
         "package": lambda settings: {},
         "files": list,
         "template_for": lambda lambdas, settings, before: "{}",
-        "show": lambda *said: None,
+        "show": lambda session, outputs, release, published: shown.append(len(Noted.puts)),
         "finish": lambda session, settings, stack, before, parameters, outputs: ended.append(before) or 0,
     }
     for name, other in instead.items():
@@ -297,10 +299,13 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
     there = "https://d1.cloudfront.example"
     assert deployed() == [(deploy.UNKNOWN_ORIGIN, "false"), (there, "true"), (there, "true")]
     assert (
-        built[-1] == (f"{there}/", f"{there}/en/") and Noted.protected == ["shounuo-prod"] and ended == [None]
+        built[-2:] == [(f"{there}/", f"{there}/en/"), ("planned", "")]
+        and Noted.protected == ["shounuo-prod"]
+        and ended == [None]
     )
     monkeypatch.setattr(Noted, "state", lambda self: State("{}", {}, OUTPUTS))
-    assert deployed() == [(there, "true")] and len(built) == 3 and len(Noted.protected) == 1
+    assert deployed() == [(there, "true")] and len(built) == 6 and len(Noted.protected) == 1
+    assert shown[-1] == 0 and shown.count(0) == 1, "what runs is shown once, before anything points at it"
     monkeypatch.setattr(sys, "argv", ["deploy", "dev"])
     keys.make(account.client("ssm"), account.client("secretsmanager"), DEV, running=False)
     assert deployed() == [(there, "false")], "what is tried out may be taken down"
@@ -348,6 +353,31 @@ OUTPUTS = {
     "SiteBucket": "site",
 }
 BEFORE = State("{}", {}, OUTPUTS)
+
+
+def test_the_page_of_what_does_not_exist_has_no_hazard_that_would_stay_on_it(
+    account: boto3.Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies in a bucket of its own, which the clock does not look after."""
+    (tmp_path / "404.html").write_text("<a><!--notices:top-->大风<!--/notices--><b>")
+    planned = tmp_path / "planned"
+    planned.mkdir()
+    (planned / "plan.json").write_text(json.dumps({"moments": []}))
+    monkeypatch.setattr(deploy, "SITE", tmp_path)
+    monkeypatch.setattr(deploy, "plan", lambda *said: publish.plan(*said, planned))
+    store = account.client("s3")
+    for name in ("site", "missing"):
+        store.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": DEV.region})
+    found = publish.files(tmp_path, tmp_path / "none")
+    deploy.show(account, {"SiteBucket": "site", "MissingBucket": "missing"}, "r", found)
+
+    def there(bucket: str, key: str) -> str:
+        content: bytes = store.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content.decode()
+
+    assert "大风" in there("site", "releases/r/404.html")
+    assert there("missing", "404.html") == "<a><!--notices:top--><!--/notices--><b>"
+    assert json.loads(there("site", "planned/r/plan.json"))["moments"] == []
 
 
 class Known(Stack):
