@@ -75,6 +75,24 @@ def test_what_staff_say_among_themselves_stays_there(
     assert "扳大手" in page.text  # who has it now
 
 
+def test_an_extension_that_was_granted_shows_who_asked_for_it_and_why(
+    program: Visitor, browser: Visitor, filed: Filed, staff: Staff
+) -> None:
+    """E1: who, why, until when; the resident sees it."""
+    case = filed("C5")
+    theirs, until = f"/api/v1/staff/cases/{case['number']}", "2027-06-01T10:00:00Z"
+    do(staff("technician"), f"{theirs}/ask_extension", clock="resolve", until=until, words="读卡器要调货")
+    waiting = program.get(f"/api/v1/track/{case['link']}")
+    assert "调货" not in waiting.text and "extension_asked" not in waiting.text, "nothing is granted yet"
+    do(staff("manager"), f"{theirs}/decide_extension", approved=True, words="同意，先装门铃")
+    told = program.get(f"/api/v1/track/{case['link']}").json()["events"]
+    asked, granted = (one for one in told if one["kind"] in ("extension_asked", "extended"))
+    assert (asked["role"], asked["words"]) == ("technician", "读卡器要调货")
+    assert (granted["role"], granted["words"]) == ("manager", "同意，先装门铃")
+    page = browser.get(f"/api/track/{case['link']}").text
+    assert "读卡器要调货" in page and "申请把" in page and "同意，先装门铃" in page
+
+
 def test_a_refused_verb_comes_back_on_its_page_with_what_was_typed(browser: Visitor, filed: Filed) -> None:
     case = filed("C2")
     page = f"/api/track/{case['link']}"

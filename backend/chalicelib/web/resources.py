@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.clock import Clock
-from chalicelib.domain.events import Actor, Event
+from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import CaseFile, Owed, Row
 from chalicelib.domain.moments import written
 from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Rulebook, Standard, Text
 
-from .story import Reader, contact_of, left_words, status_of, visible, words_of
+from .story import Reader, Seen, contact_of, left_words, seen_events, status_of
 from .words import CLOCK, limit_words, moment_words, promise_words
 
 
@@ -43,14 +43,15 @@ def clock_resource(clock: Clock, reader: Reader) -> dict[str, Any]:
     }
 
 
-def event_resource(event: Event, reader: Reader) -> dict[str, Any]:
+def event_resource(seen: Seen, reader: Reader) -> dict[str, Any]:
     """One event; for residents without the ids of people."""
+    event = seen.event
     said: dict[str, Any] = {
         "seq": event.seq,
         "at": written(event.at),
         "kind": event.kind,
         "role": event.actor.role.value,
-        "words": words_of(event, reader.staff),
+        "words": seen.words,
     }
     if reader.staff:
         said["by"] = event.actor.id
@@ -80,7 +81,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "closes_at": written(case.closes_at) if case.closes_at else None,
         "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
         "clocks": [clock_resource(clock, reader) for clock in case.clocks],
-        "events": [event_resource(event, reader) for event in file.events if visible(event, reader.staff)],
+        "events": [event_resource(seen, reader) for seen in seen_events(file, reader.staff)],
         "verbs": list(open_to(case, actor)),
     }
     if reader.staff:

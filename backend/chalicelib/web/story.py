@@ -70,7 +70,8 @@ _TONES: Mapping[str, Tone] = {
     "paused": "major",
 }
 
-# Residents see that somebody above was told, not the reminders among colleagues, nor what staff ask each other.
+# Residents see that somebody above was told, not the reminders among colleagues, nor what staff ask each other. Only what an
+# extension was granted for they see too: who asked, why and until when (E1).
 HIDDEN = frozenset({"noted", "ticked", "extension_asked", "extension_refused", "absorbed"})
 # A word left for a colleague at a hand-over is not for the resident either.
 _WORDS_FOR_STAFF = STAFF_ONLY | {"assigned"}
@@ -104,18 +105,31 @@ class Reader:
         return self.say(moment_words(moment, self.now, self.book.communities[case.community].zone))
 
 
-def visible(event: Event, staff: bool) -> bool:
-    """Whether the reader sees that an event happened."""
-    if staff:
-        return True
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An event as a reader sees it: with what was written in it if they may read that, and whether only staff see it."""
+
+    event: Event
+    words: str | None
+    staff_only: bool
+
+
+def seen_events(file: CaseFile, staff: bool) -> list[Seen]:
+    """The events of a case that the reader sees, oldest first."""
+    granted = {event.data.get("asked") for event in file.events if event.kind == "extended"}
+    found = []
+    for event in file.events:
+        told = event.seq in granted
+        if staff or told or _is_for_residents(event):
+            readable = staff or told or event.kind not in _WORDS_FOR_STAFF
+            found.append(Seen(event, event.words if readable else None, event.kind in HIDDEN and not told))
+    return found
+
+
+def _is_for_residents(event: Event) -> bool:
     return event.kind not in HIDDEN and not (
         event.kind == "escalated" and event.data.get("level") in ("reminder", None)
     )
-
-
-def words_of(event: Event, staff: bool) -> str | None:
-    """What was written in an event, if the reader may read it."""
-    return event.words if staff or event.kind not in _WORDS_FOR_STAFF else None
 
 
 def clock_views(file: CaseFile, reader: Reader) -> list[ClockView]:
@@ -201,20 +215,19 @@ def timeline(file: CaseFile, reader: Reader) -> list[TimelineEntry]:
     """What happened, the latest first."""
     return [
         TimelineEntry(
-            moment=reader.moment(event.at, file.case),
-            moment_iso=written(event.at),
-            title=reader.say(title_of(event, file.case, reader)),
-            address=incident_address(str(event.data["incident"]), reader.language)
-            if event.kind == "incident_told"
+            moment=reader.moment(seen.event.at, file.case),
+            moment_iso=written(seen.event.at),
+            title=reader.say(title_of(seen.event, file.case, reader)),
+            address=incident_address(str(seen.event.data["incident"]), reader.language)
+            if seen.event.kind == "incident_told"
             else "",
-            by=who_did(event, file.case, reader),
+            by=who_did(seen.event, file.case, reader),
             # What was filed stands on the page anyway, under its own heading.
-            words="" if event.kind == "filed" else words_of(event, reader.staff) or "",
-            tone=_tone(event),
-            staff_only=event.kind in HIDDEN,
+            words="" if seen.event.kind == "filed" else seen.words or "",
+            tone=_tone(seen.event),
+            staff_only=seen.staff_only,
         )
-        for event in reversed(file.events)
-        if visible(event, reader.staff)
+        for seen in reversed(seen_events(file, reader.staff))
     ]
 
 
