@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chalice.package import TemplateDeepMerger
@@ -51,6 +52,15 @@ def test_the_table_is_the_one_of_the_models_and_cannot_be_lost(prod: Settings) -
         "a first deployment that fails leaves no name taken"
     )
     assert table.resources(read("dev"))["Table"]["DeletionPolicy"] == "Delete"
+
+
+def test_the_database_takes_the_table_as_the_template_has_it(prod: Settings, database: Any) -> None:
+    """Amazon's own: moto takes keys in any order."""
+    said = table.resources(prod)["Table"]["Properties"]
+    taken = {name: said[name] for name in ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")}
+    database.create_table(TableName="as-the-template-has-it", BillingMode=said["BillingMode"], **taken)
+    made = database.delete_table(TableName="as-the-template-has-it")["TableDescription"]
+    assert len(made["GlobalSecondaryIndexes"]) == len(said["GlobalSecondaryIndexes"])
 
 
 def test_no_bucket_is_public_but_the_one_of_the_404_page(prod: Settings) -> None:

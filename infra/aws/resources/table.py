@@ -50,16 +50,21 @@ def schema() -> Part:
     said: Any = Record._get_schema()
     return {
         "AttributeDefinitions": [_capital(one) for one in said["attribute_definitions"]],
-        "KeySchema": [_capital(one) for one in said["key_schema"]],
+        "KeySchema": _keys(said["key_schema"]),
         "GlobalSecondaryIndexes": [
             {
                 "IndexName": one["index_name"],
-                "KeySchema": [_capital(key) for key in one["key_schema"]],
+                "KeySchema": _keys(one["key_schema"]),
                 "Projection": _capital(one["projection"]),
             }
             for one in said["global_secondary_indexes"]
         ],
     }
+
+
+def _keys(said: list[Part]) -> list[Part]:
+    """The keys in the order that DynamoDB wants, HASH before RANGE; PynamoDB has them by their names."""
+    return sorted((_capital(one) for one in said), key=lambda key: str(key["KeyType"]))
 
 
 def indexes_changed(before: Part, after: Part) -> list[str]:
