@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from chalicelib.actions.send_list import send_list
 from chalicelib.decoding.lists import rows_of
 from chalicelib.domain.households import NeedKind, Relation
 from chalicelib.domain.importing import Finding, Import, Sort, Stage
+from chalicelib.domain.keeping import Stale
 from chalicelib.domain.list_file import Unfit
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Rulebook
@@ -24,6 +26,7 @@ from chalicelib.storage.table import FindRecord, HomeRecord, MemberPhoneRecord, 
 from tests.conftest import empty_table
 from tests.faults.crashing import Moment, calls_of, dies_at
 from tests.lists import HEADING, Cells, csv_of, row, thousands, xlsx_of
+from tests.rings import Started
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -260,6 +263,60 @@ def test_what_changed_meanwhile_is_left_and_named(rulebook: Rulebook) -> None:
     assert people("501")["甲一"].phone == "00000000333"
     assert people("502")["丙一"].phone == "00000000222"
     assert [one.facts["home"] for one in findings(done, "outcome")] == ["501"]
+
+
+def test_a_complete_list_that_replaces_twenty_people_of_a_home_is_carried_out_whole(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two roots as well (each telephone has two pointers then), and killed anywhere on its way."""
+
+    def twenty(first: str, of: int) -> list[Cells]:
+        return [row(of + n, 楼栋="东楼", 房号="901", 姓名=f"{first}小{chr(0x4E10 + n)}") for n in range(20)]
+
+    portal = Started(monkeypatch)
+    carry(rulebook, [HEADING, *twenty("王", 0)])
+    for roots, family, of in ((1, "李", 100), (2, "周", 200)):
+        one = send(rulebook, [HEADING, *twenty(family, of)], whole=True)
+        assert codes(one, "change") == Counter(not_on_list=20, new_person=20)
+        assert one.count("fault") == 0, "who leaves takes up no room"
+        one = accept_list(imports, one)
+        killed = 0
+        while dies_at(4 + killed, Moment.ANSWERED, lambda one=one: go_on(one)):  # three are reading
+            killed += 1
+            one = imports.read(one.id) or one
+        assert killed > 1
+        done = go_on(imports.read(one.id) or one)
+        assert (done.count("outcome:done"), done.count("outcome:changed_meanwhile")) == (1, 0)
+        assert {name[0] for name in people("901")} == {family}
+        assert len(people("901")) == 20
+        assert len(households.of_phone(households.vault.phone_key(f"000{of:08}"))) == 1
+        if roots == 1:
+            portal.step("vault", "begin")
+
+
+def test_two_who_go_on_with_one_list_at_once_name_nothing_that_was_done(rulebook: Rulebook) -> None:
+    one = accept_list(imports, send(rulebook, [HEADING, *(row(n) for n in range(20))]))
+
+    class Late:
+        """Its homes are kept, its step comes too late."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(imports, name)
+
+        def advance(self, *_: Any) -> Import:
+            raise Stale(one.id)
+
+    class Homes:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(households, name)
+
+        def save_all(self, *of: Any) -> list[str]:
+            with suppress(Stale):
+                go_on_with_list(Late(), households, accounts, one, NOW, lambda: True)
+            return households.save_all(*of)
+
+    done = go_on_with_list(imports, Homes(), accounts, one, NOW, lambda: True)
+    assert (done.count("outcome:done"), done.count("outcome:changed_meanwhile")) == (10, 0)
 
 
 def test_nothing_is_carried_out_that_was_not_looked_through(rulebook: Rulebook) -> None:

@@ -4,7 +4,7 @@ Every step is bounded and may be stopped at any instruction. What it did stands;
 there. A home that changed since the report is left as it is and named, unless it already is as the list wants it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,10 @@ from chalicelib.domain.list_reading import Piece
 from chalicelib.domain.staff_list import StaffLine, StaffPlan, plan_staff
 
 from .send_list import read_piece
+
+# Of those who change the same homes at once, each is read anew so often.
+TRIES = 4
+_DONE = Finding("outcome", "done")
 
 
 class Lists(Protocol):
@@ -41,8 +45,9 @@ class Homes(Protocol):
     def households(self, community: str, ids: Iterable[str]) -> dict[str, Household]:
         """Homes by id, consistently."""
 
-    def save_all(self, homes: Sequence[tuple[Household | None, Household]]) -> list[str]:
-        """Keeps homes as they are to be, if each is still as it was; the ids of those that were not."""
+    def save_all(self, homes: Sequence[tuple[Household | None, Household]], by: str = "") -> list[str]:
+        """Keeps homes as they are to be, if each is still as it was; the ids of those that were not. What a home becomes on
+        the way, where it takes several steps, says that the list `by` goes on with it."""
 
     def new_member_id(self) -> str:
         """An id for somebody new."""
@@ -98,40 +103,56 @@ def _look(homes: Homes, one: Import, piece: Piece, at: datetime) -> Report:
 
 
 def _carry_out(homes: Homes, one: Import, piece: Piece, report: Report, at: datetime) -> list[Finding]:
-    found, plans = _plans(homes, one, piece, at)
     promised = {
         f"{finding.facts.get('building')}|{finding.facts.get('home')}"
         for finding in report.findings
         if finding.kind == "change"
     }
     outcomes: list[Finding] = []
-    ready: list[tuple[Household | None, Household]] = []
-    rows: dict[str, Finding] = {}
-    for id, its in plans:
-        home = its.after.home
-        if f"{home.building}|{home.said}" not in promised and not its.changes:
-            continue
-        before = found.get(id)
-        rows[id] = Finding(
-            "outcome", "changed_meanwhile", None, "", "", {"building": home.building, "home": home.said}
-        )
-        if not its.changes:
-            outcomes.append(Finding("outcome", "done"))  # it is as it was to be, by whosever hand
-        elif (before.version if before else 0) != report.base.get(id, -1):
-            outcomes.append(rows[id])
-        else:
-            ready.append((before, its.after))
-    lost = homes.save_all(ready)
-    outcomes += [rows[id] for id in lost]
-    outcomes += [Finding("outcome", "done")] * (len(ready) - len(lost))
-    return outcomes
+    lost: dict[str, Finding] = {}
+    for _ in range(TRIES):
+        found, plans = _plans(homes, one, piece, at, lost or None)
+        ready: list[tuple[Household | None, Household]] = []
+        named: dict[str, Finding] = {}
+        for id, its in plans:
+            home = its.after.home
+            if f"{home.building}|{home.said}" not in promised and not its.changes:
+                continue
+            before = found.get(id)
+            named[id] = Finding(
+                "outcome", "changed_meanwhile", None, "", "", {"building": home.building, "home": home.said}
+            )
+            if not its.changes:
+                outcomes.append(_DONE)  # it is as it was to be, by whosever hand
+            elif not _as_looked_at(before, report.base.get(id, -1), one):
+                outcomes.append(named[id])
+            else:
+                ready.append((before, its.after))
+        lost = {id: named[id] for id in homes.save_all(ready, one.id)}
+        outcomes += [_DONE] * (len(ready) - len(lost))
+        if not lost:
+            break
+        # Somebody was faster: whoever goes on with this very list, or a change that makes it another home.
+    return [*outcomes, *lost.values()]
+
+
+def _as_looked_at(home: Household | None, base: int, one: Import) -> bool:
+    """Whether nobody has changed a home since the report, but for this list itself on its way."""
+    if home is None:
+        return base == 0
+    return home.version == base or home.on_the_way_by == one.id
 
 
 def _plans(
-    homes: Homes, one: Import, piece: Piece, at: datetime
+    homes: Homes, one: Import, piece: Piece, at: datetime, only: Container[str] | None = None
 ) -> tuple[dict[str, Household], list[tuple[str, HomePlan]]]:
+    """The homes of a piece, or `only` some of them, as they are and as the list wants them."""
     lines = [HomeLine.from_json(kept) for kept in piece.lines]
-    groups = [(id, list(its)) for id, its in groupby(lines, key=lambda line: line.home)]
+    groups = [
+        (id, list(its))
+        for id, its in groupby(lines, key=lambda line: line.home)
+        if only is None or id in only
+    ]
     found = homes.households(one.community, [id for id, _ in groups])
     spoiled = frozenset(piece.spoiled)
     plans = [
@@ -171,7 +192,7 @@ def _carry_out_staff(accounts: Accounts, one: Import, piece: Piece, report: Repo
         except Stale:
             outcomes.append(meanwhile)
         else:
-            outcomes.append(Finding("outcome", "done"))
+            outcomes.append(_DONE)
     return outcomes
 
 

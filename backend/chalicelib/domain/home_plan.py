@@ -57,15 +57,22 @@ def plan(
     if found is None:
         findings.append(_change("new_home", first.row, home))
     meant = _matched(after, [line for line in lines if line.name])
+    # Who leaves goes first: they take up no room of those who come.
     for line in lines:
-        if not line.name:
+        if line.left and (gone := meant.get(line.row)) is not None:
+            findings.append(_change("moved_out", line.row, home, gone.name))
+            after = moved_out(after, gone.id, now)
+    if whole:
+        stay = {one.id for one in meant.values()}
+        for one in found.living if found else ():
+            if one.id not in stay:
+                findings.append(_change("not_on_list", None, home, one.name))
+                after = moved_out(after, one.id, now)
+    for line in lines:
+        if not line.name or line.left:
             continue
         member = meant.get(line.row)
-        if line.left:
-            if member is not None:
-                findings.append(_change("moved_out", line.row, home, member.name))
-                after = moved_out(after, member.id, now)
-        elif member is not None:
+        if member is not None:
             changed, its = _changed(member, line, home, now)
             if _lacks_consent(changed):
                 findings.append(_finding("fault", "consent_needed", line.row, home, line.name, "consent"))
@@ -92,12 +99,6 @@ def plan(
                 )
             )  # fmt: skip
             after = with_member(after, member)
-    if whole:
-        stay = {member.id for member in meant.values()}
-        for member in found.living if found else ():
-            if member.id not in stay:
-                findings.append(_change("not_on_list", None, home, member.name))
-                after = moved_out(after, member.id, now)
     return HomePlan(after, tuple(findings))
 
 

@@ -4,7 +4,7 @@ Only what is needed is known of anybody: how to address and reach them, what the
 minded, each with its reason and its last day.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -112,11 +112,16 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """A home with everybody in it, those included who moved out and are not forgotten yet; `version` 0 is not kept yet."""
+    """A home with everybody in it, those included who moved out and are not forgotten yet; `version` 0 is not kept yet.
+
+    `on_the_way_by` is the id of the list that made this version and has more to change here ("": none): it began with what its
+    report saw, and nobody else has changed the home since.
+    """
 
     home: Home
     members: tuple[Member, ...] = ()
     version: int = 0
+    on_the_way_by: str = ""
 
     @property
     def living(self) -> tuple[Member, ...]:
@@ -148,6 +153,15 @@ def moved_out(household: Household, id: str, at: datetime) -> Household:
         for one in household.members
     )
     return replace(household, members=members)
+
+
+def one_by_one(before: Household, after: Household) -> Iterator[Household]:
+    """The way from `before` to `after`, one person further each time: who leaves, then who changes, then who is new."""
+    on_the_way = replace(after, members=before.members)
+    changed = [one for one in after.members if before.member(one.id) != one]
+    for member in sorted(changed, key=lambda one: (one.lives_here, before.member(one.id) is None)):
+        on_the_way = with_member(on_the_way, member)
+        yield on_the_way
 
 
 def without_member(household: Household, id: str) -> Household:

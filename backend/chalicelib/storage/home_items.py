@@ -18,8 +18,8 @@ NEEDS = "needs of a resident"
 MEMBER, NEED = "member", "need"
 
 
-def record_of(found: Household) -> HomeRecord:
-    """The item of a home, one version on."""
+def record_of(found: Household, on_the_way_by: str = "") -> HomeRecord:
+    """The item of a home, one version on; of what is on the way to more, with the list that takes it there."""
     home = found.home
     return HomeRecord(
         home_pk(home.community, home.id),
@@ -29,6 +29,7 @@ def record_of(found: Household) -> HomeRecord:
         room=home.room,
         members=canonical([_member_json(member) for member in found.members]),
         version=found.version + 1,
+        on_the_way_by=on_the_way_by or None,
     )
 
 
@@ -37,7 +38,7 @@ def household_of(record: HomeRecord) -> Household:
     community, _, id = record.pk.removeprefix("HOME#").partition("/")
     home = Home(community, id, record.building, record.unit or "", record.room)
     members = tuple(_member(one, home) for one in json.loads(record.members))
-    return Household(home, members, int(record.version))
+    return Household(home, members, int(record.version), record.on_the_way_by or "")
 
 
 def pointers_of(found: Household | None) -> dict[tuple[str, str], Record]:

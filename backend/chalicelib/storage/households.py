@@ -6,9 +6,18 @@ home gave up opens nothing any more from that moment on, and two changes at once
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.households import Home, Household, Member, Membership, moved_out, with_member
+from chalicelib.domain.households import (
+    Home,
+    Household,
+    Member,
+    Membership,
+    moved_out,
+    one_by_one,
+    with_member,
+)
 from chalicelib.domain.keeping import Stale
 
 from . import vault
@@ -98,15 +107,21 @@ def save(after: Household) -> Household:
     return Household(after.home, after.members, after.version + 1)
 
 
-def save_all(homes: Sequence[tuple[Household | None, Household]]) -> list[str]:
+def save_all(homes: Sequence[tuple[Household | None, Household]], by: str = "") -> list[str]:
     """Keeps homes, each as it was (None: not there yet) and as it is to be, several in one transaction. Gives the ids of those
-    that somebody else changed first: they stay as they are."""
+    that somebody else changed first: they stay as they are.
+
+    What is too much of one home for a transaction comes in several versions; those on the way say that `by`, a list, goes on.
+    """
     lost: list[str] = []
     batch: list[tuple[Household | None, Household]] = []
     transaction = Transaction()
     for before, after in homes:
         alone = Transaction()
         write(alone, before, after)
+        if len(alone) > MOST_ITEMS:
+            lost += _in_versions(before, after, by)
+            continue
         if batch and len(transaction) + len(alone) > MOST_ITEMS:
             lost += _commit(transaction, batch)
             transaction, batch = Transaction(), []
@@ -115,6 +130,32 @@ def save_all(homes: Sequence[tuple[Household | None, Household]]) -> list[str]:
     if batch:
         lost += _commit(transaction, batch)
     return lost
+
+
+def _in_versions(before: Household | None, after: Household, by: str) -> list[str]:
+    """Writes what is too much of one home for one transaction, as many people at a time as fit into one."""
+    versions = _versions(before, after)
+    for further, version in enumerate(versions):
+        is_last = further == len(versions) - 1
+        there = replace(version, version=after.version + further)
+        transaction = Transaction()
+        write(transaction, before, there, "" if is_last else by)
+        if _commit(transaction, [(before, there)]):
+            return [after.home.id]
+        before = replace(there, version=there.version + 1)
+    return []
+
+
+def _versions(before: Household | None, after: Household) -> list[Household]:
+    """What a home becomes on its way from `before` to `after`, which comes last: each one transaction from the one before."""
+    out: list[Household] = []
+    written, fits = pointers_of(before), None
+    for further in one_by_one(before or Household(after.home), after):
+        if fits is not None and len(written.keys() ^ pointers_of(further).keys()) >= MOST_ITEMS:
+            out.append(fits)
+            written = pointers_of(fits)
+        fits = further
+    return [*out, after]
 
 
 def _commit(transaction: Transaction, batch: Sequence[tuple[Household | None, Household]]) -> list[str]:
@@ -133,9 +174,11 @@ def _commit(transaction: Transaction, batch: Sequence[tuple[Household | None, Ho
     return []
 
 
-def write(transaction: Transaction, before: Household | None, after: Household) -> None:
+def write(
+    transaction: Transaction, before: Household | None, after: Household, on_the_way_by: str = ""
+) -> None:
     """Adds to a transaction what makes `before` (None: not there yet) into `after`; its label there is "home"."""
-    record = record_of(after)
+    record = record_of(after, on_the_way_by)
     if before is None:
         transaction.put(record, HomeRecord.pk.does_not_exist(), "home")
     else:

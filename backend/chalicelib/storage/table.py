@@ -265,6 +265,7 @@ class HomeRecord(Record, discriminator="home"):
     room = UnicodeAttribute()
     members = UnicodeAttribute(default="[]")
     version = NumberAttribute()
+    on_the_way_by = UnicodeAttribute(null=True)
 
 
 class MemberPhoneRecord(Record, discriminator="member_phone"):
