@@ -16,10 +16,14 @@
     fresh.parentElement.classList.toggle("desk-fresh--lost", lost);
   };
 
-  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing. Whoever
-  // looks again asks for rows and figures at once: a queue stands open all day.
+  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing, and then once
+  // a minute with the rows, or when a row came or went. Counting is the dearest question of a page that stands open all day.
+
+  const COUNTS_ANEW = 55; // seconds
+  let counted = 0;
 
   const count = async () => {
+    counted = Date.now();
     try {
       const answer = await fetch("/api/v1/staff/queue/counts", { headers: { Accept: "application/json" } });
       if (!answer.ok) return;
@@ -38,9 +42,13 @@
   const lookAgain = async () => {
     if (document.hidden) return;
     looked = Date.now();
+    const withCounts = since(counted) >= COUNTS_ANEW;
     try {
       const address = new URL(location.href);
-      address.searchParams.set("counts", "yes");
+      if (withCounts) {
+        address.searchParams.set("counts", "yes");
+        counted = looked;
+      }
       const answer = await fetch(address, { headers: { Accept: "text/html" } });
       if (answer.status === 401) {
         location.reload();
@@ -50,7 +58,11 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const queue = page.getElementById("queue");
       await released();
-      if (queue) exchange(queue, page.querySelector("[data-now]")?.dataset.now);
+      const moved = queue && exchange(queue, page.querySelector("[data-now]")?.dataset.now);
+      if (!withCounts) {
+        if (moved) count();
+        return;
+      }
       for (const place of document.querySelectorAll("[data-count]")) {
         const found = page.querySelector(`[data-count="${place.dataset.count}"]`);
         if (found) place.textContent = found.textContent;
@@ -78,6 +90,7 @@
     }
     const news = arrived.length ? say(`，新到 ${arrived.length} 张`, `, ${arrived.length} new`) : "";
     tell(say(`${clock()} 已更新${news}`, `As of ${clock()}${news}`));
+    return arrived.length > 0 || rows().length < before.size;
   };
 
   // ---- when it looks again: often while somebody is at it, seldom where it only stands open, and at once when they come back to it.

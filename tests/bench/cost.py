@@ -274,11 +274,16 @@ def requests_a_case(facts: dict[str, Any]) -> float:
     return float(1 + done + asked)
 
 
-def looks_of_a_screen(facts: dict[str, Any]) -> float:
-    """How often in a month the queue that stands open looks again by itself."""
+def looks_of_a_screen(facts: dict[str, Any]) -> dict[str, float]:
+    """How often in a month the queue that stands open asks for its rows, for these and its figures, for its figures alone."""
     touched: float = facts["screen_hours_touched"]
     alone: float = facts["screen_hours"] - touched
-    return touched * facts["looks_an_hour_touched"] + alone * facts["looks_an_hour_alone"]
+    counted = touched * min(facts["looks_an_hour_touched"], facts["counted_an_hour"])
+    return {
+        "look_again": touched * facts["looks_an_hour_touched"] - counted,
+        "look_and_count": counted + alone * facts["looks_an_hour_alone"],
+        "counts": touched * facts["moves_an_hour"],
+    }
 
 
 def month(
@@ -291,11 +296,15 @@ def month(
     for name, often in (facts["a_case"] | facts["asked"]).items():
         a_case += units[name].times(often)
     a_case += units["message"].times(a_case.owed)
-    views, looks = facts["page_views"] * share, looks_of_a_screen(facts) * share
+    views = facts["page_views"] * share
+    of_screen = {name: often * share for name, often in looks_of_a_screen(facts).items()}
+    looks = sum(of_screen.values())
     # The edge keeps the answer for a moment: of those who ask at random within it the first one alone reaches the API.
     awake = 30 * facts["hours_awake"] * 3600
     heard = views / (1 + views / awake * NOW_SECONDS)
-    asking = units["now"].times(heard) + units["look_again"].times(looks)
+    asking = units["now"].times(heard)
+    for name, often in of_screen.items():
+        asking += units[name].times(often)
     clock = Units()
     for name, runs in RUNS.items():
         clock += units[name].times(runs)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tests.bench.cost import Scales, Units
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMUNITY, PHONE, ROWS = "river-view", "000-0000-1234", 25
+COMMUNITY, PHONE = "river-view", "000-0000-1234"
+# As many as are filed in a day and a half, and stand open for as long.
+OPEN = 75
 FORM = {
     "category": "C3",
     "building": f"{COMMUNITY}/east",
@@ -78,7 +80,7 @@ def _weighed(scales: Scales, origin: Origin, at: datetime) -> dict[str, Units]:
         filed.append(reply.headers.get("location", ""))
         return reply
 
-    scales.weigh(lambda: [_answered(file(), 303) for _ in range(ROWS + 1)])
+    scales.weigh(lambda: [_answered(file(), 303) for _ in range(OPEN)])
     found = {"file": scales.weigh(lambda: _answered(file(), 303))}
     receipt = filed[-1]
     track = receipt.removesuffix("/receipt")
@@ -92,7 +94,8 @@ def _weighed(scales: Scales, origin: Origin, at: datetime) -> dict[str, Units]:
         ("receipt", resident, receipt),
         ("track", resident, track),
         ("queue", desk, "/api/staff/queue?list=mine"),
-        ("look_again", desk, "/api/staff/queue?list=all&counts=yes"),
+        ("look_again", desk, "/api/staff/queue?list=all"),
+        ("look_and_count", desk, "/api/staff/queue?list=all&counts=yes"),
         ("counts", desk_script, "/api/v1/staff/queue/counts"),
         ("read", desk, f"/api/staff/cases/{number}"),
         ("read_again", desk, f"/api/staff/cases/{number}"),

@@ -7,22 +7,33 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.cost import RUNS, Units, month, requests_a_case
+from tests.bench.cost import RUNS, Units, looks_of_a_screen, month, requests_a_case
 
 FOLDER = Path(__file__).resolve().parents[2] / "infra" / "aws"
 FACTS = tomllib.loads((FOLDER / "month.toml").read_text())
-# Ten hours, two of them touched: 2 x 120 and 8 x 30 looks.
+# Ten hours, two of them touched: 2 x 120 and 8 x 30 looks, and 2 x 5 questions for the figures.
 SCREEN = {
     "screen_hours": 10,
     "screen_hours_touched": 2,
     "looks_an_hour_touched": 120,
     "looks_an_hour_alone": 30,
+    "counted_an_hour": 60,
+    "moves_an_hour": 5,
 }
 PRICES = tomllib.loads((FOLDER / "prices.toml").read_text())
 
 
 def units(**known: Units) -> dict[str, Units]:
-    names = {*RUNS, "file", "message", "now", "look_again", *FACTS["a_case"], *FACTS["asked"]}
+    names = {
+        *RUNS,
+        "file",
+        "message",
+        "now",
+        "look_again",
+        "look_and_count",
+        *FACTS["a_case"],
+        *FACTS["asked"],
+    }
     return {name: known.get(name, Units()) for name in names}
 
 
@@ -63,13 +74,13 @@ def test_the_gateway_is_paid_for_each_page_each_script_and_each_look_of_an_open_
     facts = quiet | {"page_views": 1000, "hours_awake": 10**9} | SCREEN
     paid = month(6000, units(), facts, PRICES)["API Gateway"]
     assert paid == pytest.approx(
-        (3000 * 6 + 2 * 1000 + 2 * 480) * PRICES["api_gateway"]["requests_million"] / 1e6
+        (3000 * 6 + 2 * 1000 + 2 * 490) * PRICES["api_gateway"]["requests_million"] / 1e6
     )
 
 
-def test_of_those_who_ask_within_five_seconds_what_goes_on_now_one_reaches_the_api() -> None:
-    # A view each five seconds on average: after one that was heard the next comes five seconds later than it was kept.
-    views = 30 * 16 * 3600 / 5
+def test_of_those_who_ask_within_ten_seconds_what_goes_on_now_one_reaches_the_api() -> None:
+    # A view each ten seconds on average: after one that was heard the next comes ten seconds later than it was kept.
+    views = 30 * 16 * 3600 / 10
     facts = FACTS | {
         "a_case": {},
         "asked": {"photo": 0},
@@ -86,3 +97,9 @@ def test_no_more_is_free_than_was_used() -> None:
     for homes in (3000, 100_000, 1_000_000):
         said = month(homes, units(), FACTS, PRICES)
         assert -said["free"] < sum(value for name, value in said.items() if name != "free")
+
+
+def test_a_screen_counts_with_every_second_look_while_it_is_touched_and_with_each_where_it_only_stands_open() -> (
+    None
+):
+    assert looks_of_a_screen(SCREEN) == {"look_again": 120, "look_and_count": 120 + 240, "counts": 10}

@@ -138,7 +138,7 @@ def test_a_technician_on_a_thin_line_is_there_with_one_tap_and_resolves_with_a_p
     assert page.goto("/api/staff/cases/261101-000001").status == 404  # type: ignore[union-attr]
 
 
-def test_a_queue_that_stands_open_looks_again_with_one_request_for_its_rows_and_its_figures(
+def test_a_queue_that_stands_open_looks_again_and_its_figures_follow_its_rows(
     visit: Visit,
 ) -> None:
     page = visit(DESK)
@@ -153,11 +153,11 @@ def test_a_queue_that_stands_open_looks_again_with_one_request_for_its_rows_and_
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(f"tr[data-number='{number}']")).to_be_visible()
     expect(figure).to_have_text(str(before + 1))
-    assert [one for one in asked if one != "now"] == ["queue?list=all&counts=yes"]
+    assert [one for one in asked if one != "now"] == ["queue?list=all", "counts"]
     page.locator("h1").hover()
     page.mouse.down()
     later = filed(visit)
-    with page.expect_response(lambda one: "counts=yes" in one.url):
+    with page.expect_response(lambda one: "list=all" in one.url):
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(figure).to_have_text(str(before + 1))
     expect(page.locator(f"tr[data-number='{later}']")).to_have_count(0)
@@ -175,7 +175,9 @@ def test_a_queue_is_looked_at_again_often_while_somebody_is_at_it_and_seldom_whe
     page.goto("/api/staff/queue?list=all")
     expect(page.locator("#fresh")).to_contain_text("有人用时每 30 秒更新，没人动时每 2 分钟")
     page.evaluate(
-        "asked = 0; ask = fetch; fetch = (what) => {asked += String(what).includes('counts=yes'); return ask(what)}"
+        "asked = counted = 0; ask = fetch; fetch = (what) => {"
+        "  asked += String(what).includes('queue?'); counted += String(what).includes('counts=yes');"
+        "  return ask(what)}"
     )
 
     def looks(minutes: float) -> int:
@@ -184,6 +186,7 @@ def test_a_queue_is_looked_at_again_often_while_somebody_is_at_it_and_seldom_whe
         return int(page.evaluate("asked")) - int(before)
 
     assert looks(5) in (9, 10), "half a minute apart for five minutes after the page came"
+    assert page.evaluate("counted") in (4, 5), "the lists are counted once a minute"
     assert looks(20) in (10, 11), "then two minutes"
     while not looks(5 / 60):
         pass

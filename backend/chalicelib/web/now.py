@@ -44,7 +44,7 @@ def get_now(asked: Exchange) -> Response:
     """What goes on, as small as it can be; a browser or cache that has it already is told so (304)."""
     told = now_resource(wiring.incidents.now(), wiring.rulebook())
     tag = f'"{hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:20]}"'
-    headers: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=5", "ETag": tag}
+    headers: dict[str, str | list[str]] = {"Cache-Control": "public, max-age=10", "ETag": tag}
     given = [one.strip().removeprefix("W/") for one in asked.headers.get("if-none-match", "").split(",")]
     if tag in given or "*" in given:
         return Response("", {"Content-Type": "application/json; charset=utf-8", **headers}, 304)

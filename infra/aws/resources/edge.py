@@ -20,7 +20,7 @@ TWO_YEARS = 63072000
 AS_LONG_AS_SAID = 31536000
 # What goes on now is the same for everybody and is asked by each page; the API says for how long it may be kept.
 NOW = "/api/v1/now"
-NOW_SECONDS = 5
+NOW_SECONDS = 10
 # What CloudFront keeps for ten seconds and gives to everybody who asks for the same address, whatever the answer says of itself.
 FAILURES = (500, 502, 503, 504)
 FUNCTIONS = Path(__file__).parents[1] / "edge_functions"
