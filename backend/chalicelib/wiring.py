@@ -290,10 +290,11 @@ def post_office(at: datetime) -> Office:
         return codes.outgoing(message, at)
 
     def authors(ids: Iterable[str]) -> dict[str, Author]:
-        return {id: Author(poster.phone, post.language) for id, (post, poster) in posts.heads(ids).items()}
+        found = posts.legible_heads(ids)
+        return {id: Author(poster.phone, post.language) for id, (post, poster) in found.items()}
 
     places = Places(link_of_case, staff_page_of)
-    return Office(rulebook(), channels(), cases.heads, places, there, code, authors, visitor_of)
+    return Office(rulebook(), channels(), cases.legible_heads, places, there, code, authors, visitor_of)
 
 
 def visitor_of(message: Message) -> Author | None:

@@ -4,15 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.actions.resolve import resolve
 from chalicelib.domain.events import Role
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.clock import ClockRefused
+from chalicelib.jobs.deliver_messages import deliver_messages
 from chalicelib.jobs.due import PAGE
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+from chalicelib.notify.channels import Channels
 from chalicelib.storage import cases, outbox
-from chalicelib.storage.table import Record
+from chalicelib.storage.post_items import PostRecord
+from chalicelib.storage.table import HeadRecord, Record
+from tests import posts as posting
 from tests.cases import HOUR, MINUTE, TUESDAY_TEN, file_one, request
+from tests.notify.test_office import Taken
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -91,6 +97,30 @@ def test_a_case_that_cannot_be_read_does_not_keep_the_others_waiting(rulebook: R
     counts = enforce_deadlines(cases, rulebook, TUESDAY_TEN + HOUR)
     assert counts.failed == 1
     assert len(fired(sound)) == 4
+
+
+def test_with_one_head_and_one_post_that_nobody_can_read_every_other_case_escalates_and_message_leaves(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, *sound = [file_one(rulebook).number for _ in range(4)]
+    unreadable, post = posting.public_one().id, posting.public_one().id
+    head = HeadRecord.get(f"CASE#{broken}", "HEAD")
+    head.case = '{"number": "记号甲"'
+    head.save()
+    kept = PostRecord.get(f"POST#{unreadable}", "HEAD")
+    kept.phone = "CXh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eA"  # sealed by a key that is gone
+    kept.save()
+    at = TUESDAY_TEN + HOUR
+    counts = enforce_deadlines(cases, rulebook, at)
+    assert (counts.failed, counts.cases) == (1, 3)
+    assert all(len(fired(number)) == 4 for number in sound)
+
+    sent = Taken()
+    monkeypatch.setattr(wiring, "channels", lambda: Channels(sms=sent, email=sent, robot=lambda name: None))
+    run = deliver_messages(outbox, wiring.post_office(at), at)
+    assert run.set_aside > 0 and run.sent + run.set_aside + run.not_wanted == run.read
+    assert {letter.case_number for letter in sent.letters} >= {*sound, post}
+    assert "记号甲" not in caplog.text
 
 
 def test_a_run_whose_time_is_up_stops_and_the_next_one_goes_on(rulebook: Rulebook) -> None:

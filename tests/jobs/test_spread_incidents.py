@@ -3,19 +3,22 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain import incidents as rules
 from chalicelib.domain import residents
+from chalicelib.domain.change import Change
 from chalicelib.domain.events import Role
 from chalicelib.domain.incidents import Incident, IncidentState
+from chalicelib.domain.keeping import Stale
 from chalicelib.domain.standards import Rulebook, Text
 from chalicelib.jobs.check_everything import check_everything
-from chalicelib.jobs.spread_incidents import Spread, spread_incidents
+from chalicelib.jobs.spread_incidents import INDEX_LATE, Spread, spread_incidents
 from chalicelib.storage import cases, census, incidents, outbox, queues
-from chalicelib.storage.table import Record
+from chalicelib.storage.table import HeadRecord, Record
 from tests.cases import COMMUNITY, MINUTE, TUESDAY_TEN, by, file_one
 from tests.faults.crashing import Moment, calls_of, dies_at
 
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("table")
 ID = "261124-0a1b2c3d"
 NEWS = Text("正在查原因。", "We are looking for the cause.")
 LATER = TUESDAY_TEN + MINUTE
+SETTLED = LATER + INDEX_LATE
 
 
 def published(book: Rulebook) -> Incident:
@@ -41,12 +45,12 @@ def go_on(book: Rulebook, incident: Incident, state: IncidentState) -> Incident:
 
 
 def spread(book: Rulebook, most: int = 200) -> Spread:
-    return spread_incidents(incidents, cases, queues, book, LATER, most=most)
+    return spread_incidents(incidents, cases, queues, book, SETTLED, most=most)
 
 
 def told() -> Counter[str]:
     """How many messages about incidents are owed, by case."""
-    owed = [one for shard in range(outbox.SHARDS) for one in outbox.pending(shard, LATER + MINUTE)]
+    owed = [one for shard in range(outbox.SHARDS) for one in outbox.pending(shard, SETTLED)]
     return Counter(one.message.case for one in owed if one.message.template.startswith("incident"))
 
 
@@ -81,6 +85,46 @@ def test_a_run_does_so_much_and_the_next_one_goes_on(rulebook: Rulebook) -> None
     assert spread(rulebook, most=2) == Spread(0, 2, left=True)
     assert spread(rulebook, most=2) == Spread(1, 1, left=False)
     assert set(told().values()) == {1}
+
+
+def test_a_case_that_the_index_shows_a_minute_late_is_told_all_the_same(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = {file_one(rulebook, "C1").number for _ in range(2)}
+    published(rulebook)
+    with monkeypatch.context() as late:
+        late.setattr(queues, "page", lambda *_, **__: ([], None))
+        for at in (TUESDAY_TEN, TUESDAY_TEN + INDEX_LATE - MINUTE):
+            assert spread_incidents(incidents, cases, queues, rulebook, at) == Spread(0, 0, left=True)
+    assert spread_incidents(incidents, cases, queues, rulebook, TUESDAY_TEN + INDEX_LATE) == Spread(
+        1, 2, left=False
+    )
+    assert told() == dict.fromkeys(mine, 1)
+
+
+def test_a_case_that_nobody_can_read_or_that_others_hold_keeps_nobody_else_and_is_told_later(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = [file_one(rulebook, "C1").number for _ in range(3)]
+    incident = published(rulebook)
+    spread(rulebook)
+    go_on(rulebook, incident, IncidentState.WORKING)
+    broken, whole = HeadRecord.get(f"CASE#{mine[0]}", "HEAD"), HeadRecord.get(f"CASE#{mine[0]}", "HEAD")
+    broken.case = "{"
+    broken.save()
+    save = cases.save
+
+    def held(changes: Sequence[Change], *rest: object) -> None:
+        if changes[0].after.number == mine[1]:
+            raise Stale(mine[1])
+        save(changes, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as busy:
+        busy.setattr(cases, "save", held)
+        assert spread(rulebook) == Spread(0, 1, left=True)
+    whole.save()
+    assert spread(rulebook) == Spread(1, 2, left=False)
+    assert told() == dict.fromkeys(mine, 2)
 
 
 def test_killed_at_any_call_nobody_is_forgotten_and_nobody_told_twice(rulebook: Rulebook) -> None:

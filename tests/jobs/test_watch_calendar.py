@@ -10,6 +10,7 @@ from chalicelib.domain.change import Message
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.watch_calendar import watch_calendar
 from chalicelib.storage import cases, outbox
+from chalicelib.storage.table import HeadRecord
 from tests.cases import file_one, local
 
 pytestmark = pytest.mark.usefixtures("table")
@@ -80,3 +81,13 @@ def test_recomputing_again_changes_nothing(rulebook: Rulebook) -> None:
     before = cases.load(number)
     assert watch_calendar(cases, outbox.owe, book, LATE_DECEMBER).recomputed == 0
     assert cases.load(number) == before
+
+
+def test_a_case_that_nobody_can_read_keeps_no_other_promise_waiting(rulebook: Rulebook) -> None:
+    numbers = [file_one(rulebook, "C3", LATE_DECEMBER).number for _ in range(3)]
+    broken = HeadRecord.get(f"CASE#{numbers[0]}", "HEAD")
+    broken.case = "{"
+    broken.save()
+    counts = watch_calendar(cases, outbox.owe, announced(rulebook), LATE_DECEMBER)
+    assert (counts.recomputed, counts.failed) == (2, 1)
+    assert [number for _, number, _ in cases.provisional()] == numbers[:1]

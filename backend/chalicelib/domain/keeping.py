@@ -198,6 +198,9 @@ class DueStore(CaseStore, Protocol):
     def heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
         """Cases without their events, by number; consistently."""
 
+    def legible_heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
+        """The same without those that cannot be read."""
+
     def provisional(self, limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:
         """Clocks that wait for a year to be announced: (year, case number, position)."""
 

@@ -92,12 +92,12 @@ def _enforce_page(
     latest = max(round((now - item.moment).total_seconds()) for item in items)
     counts.late_seconds = max(counts.late_seconds, latest)
     numbers = list(dict.fromkeys(item.number for item in items))
-    found = store.heads(numbers)
+    found = store.legible_heads(numbers)
     for number in numbers:
         try:
             if number not in found:
-                # The item points at nothing: fsck names it, the run goes on.
-                raise LookupError("a due item without its case")
+                # The item points at nothing, or at what cannot be read: fsck names it, the run goes on.
+                raise LookupError("a due item without a case that can be read")
             _enforce_case(store, book, standing_of, now, *found[number], counts, dry_run)
         except Unavailable:
             raise

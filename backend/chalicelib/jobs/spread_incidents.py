@@ -2,25 +2,33 @@
 
 Bounded and resumable: a case knows which version of the incident it has heard of, so a run that dies, or two at once, tell
 nobody twice. What is left is done by the next run; a new filing is looked at when it is filed (`attach`).
+
+The index by which open cases are found may show one a moment late, so an incident is looked at again until its news are two
+minutes old. A case that cannot be read, or that others change all the time, keeps nobody else waiting; the next run tries it
+again.
 """
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import By, Change
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.incidents import Incident, belongs, tell
-from chalicelib.domain.keeping import Contact, RequestKey, Row, Stale
+from chalicelib.domain.keeping import Contact, RequestKey, Row, Stale, Unavailable
 from chalicelib.domain.standards import Rulebook
+
+log = logging.getLogger(__name__)
 
 TELLER = Actor(Role.SYSTEM, "incidents")
 MOST = 200
 PAGE = 50
 TRIES = 5
 MOST_EVENTS = 500
+INDEX_LATE = timedelta(minutes=2)
 
 
 class IncidentStore(Protocol):
@@ -37,6 +45,7 @@ class CaseStore(Protocol):
     """Keeps cases."""
 
     def heads(self, numbers: Sequence[str]) -> dict[str, tuple[Case, Contact]]: ...
+    def legible_heads(self, numbers: Sequence[str]) -> dict[str, tuple[Case, Contact]]: ...
     def save(
         self, changes: Sequence[Change], contacts: Mapping[str, Contact], key: RequestKey | None = None
     ) -> None: ...
@@ -74,15 +83,28 @@ def spread_incidents(
     for id, version in store.to_spread():
         if only is not None and id != only:
             continue
-        incident = store.head(id)
-        if incident is None or incident.version != version:
-            continue  # it has just changed: the next run sees both alike
-        finished = True
-        for number in _numbers(store, cases, queues, book, incident):
-            if told >= most:
-                finished = False
-                break
-            told += attach(cases, book, incident, number, now)
+        finished = False
+        try:
+            incident = store.head(id)
+            if incident is None or incident.version != version:
+                continue  # it has just changed: the next run sees both alike
+            finished = incident.changed + INDEX_LATE <= now
+            for number in _numbers(store, cases, queues, book, incident):
+                if told >= most:
+                    finished = False
+                    break
+                try:
+                    told += attach(cases, book, incident, number, now)
+                except Unavailable:
+                    raise
+                except Exception:
+                    finished = False
+                    log.exception("case %s could not be told of incident %s", number, id)
+        except Unavailable:
+            raise
+        except Exception:
+            finished = False
+            log.exception("incident %s could not be told of", id)
         if finished:
             store.spread_done(id, version)
             done += 1
@@ -91,7 +113,8 @@ def spread_incidents(
 
 
 def attach(cases: CaseStore, book: Rulebook, incident: Incident, number: str, now: datetime) -> bool:
-    """Tells one case, if it is part of the incident or belongs to it; whether it was told anything."""
+    """Tells one case, if it is part of the incident or belongs to it; whether it was told anything. Raises Stale when others
+    change it all the time."""
     for _ in range(TRIES):
         found = cases.heads([number]).get(number)
         if found is None:
@@ -112,7 +135,7 @@ def attach(cases: CaseStore, book: Rulebook, incident: Incident, number: str, no
         except Stale:
             continue
         return True
-    return False
+    raise Stale(number)
 
 
 def _numbers(
@@ -121,11 +144,11 @@ def _numbers(
     """First those that are part of it and have not heard yet, then those that may belong to it."""
     after: str | None = None
     while page := store.attached(incident.id, after, PAGE):
-        heads = cases.heads(page)
+        heads = cases.legible_heads(page)
         yield from (
             number
             for number in page
-            if number in heads and heads[number][0].is_open and heads[number][0].told < incident.version
+            if number not in heads or (heads[number][0].is_open and heads[number][0].told < incident.version)
         )
         after = page[-1]
         if len(page) < PAGE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.change import By, Message
 from chalicelib.domain.events import Actor, Role
-from chalicelib.domain.keeping import DueStore, Stale
+from chalicelib.domain.keeping import DueStore, Stale, Unavailable
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.resting import recompute
 
 if TYPE_CHECKING:
     from chalicelib.domain.standards import Rulebook
+
+log = logging.getLogger(__name__)
 
 ACTOR = Actor(Role.SYSTEM, "watch_calendar")
 PAGE = 100
@@ -24,10 +27,12 @@ TRIES = 5
 
 @dataclass(slots=True)
 class Counts:
-    """Clocks recomputed, and clocks that still wait for the announcement, by year."""
+    """Clocks recomputed, clocks that still wait for the announcement, clocks that failed and are tried again by the next run, and
+    the years that are missing."""
 
     recomputed: int = 0
     waiting: int = 0
+    failed: int = 0
     years: tuple[int, ...] = ()
 
 
@@ -45,8 +50,15 @@ def watch_calendar(
             if not _announced(book, year):
                 missing.add(year)
                 counts.waiting += 1
-            elif dry_run or _recompute(store, book, now, number):
-                counts.recomputed += 1
+                continue
+            try:
+                counts.recomputed += dry_run or _recompute(store, book, now, number)
+            except Unavailable:
+                raise
+            except Exception:
+                # One broken case must not keep the others waiting; it stays on the list.
+                counts.failed += 1
+                log.exception("the promise of case %s could not be counted again", number)
         if len(page) < PAGE:
             break
     counts.years = tuple(sorted(missing))

@@ -23,7 +23,8 @@ BETWEEN = "\n\n"
 
 
 class Office:
-    """`look` finds cases with their contacts by number (those that do not exist are absent); it is asked once for many.
+    """`look` finds cases with their contacts by number (those that do not exist, or cannot be read, are absent); it is asked once
+    for many.
     `there` tells who gets what is meant for a person of a community at this moment; `codes` what a message with a one-time code
     says and to which telephone, None when it goes to nobody (any more). `authors` finds who put posts on the board, by the posts'
     ids, `visitor` who booked the slot of an open day that a message reminds of."""
@@ -54,7 +55,7 @@ class Office:
         found = self._look(list(numbers)) if numbers else {}
         posts = dict.fromkeys(filter(None, map(post_of, messages)))
         authors = self._authors(list(posts)) if posts else {}
-        return [self._parcel(message, found, self._author(message, authors)) for message in messages]
+        return [self._parcel(message, found, authors) for message in messages]
 
     def _author(self, message: Message, authors: Mapping[str, Author]) -> Author | None:
         return self._visitor(message) if is_for_visitor(message) else authors.get(post_of(message))
@@ -113,11 +114,12 @@ class Office:
             raise Undelivered("the group robot is not set up any more")
         return robot
 
-    def _parcel(self, message: Message, found: Found, author: Author | None) -> Parcel:
+    def _parcel(self, message: Message, found: Found, authors: Mapping[str, Author]) -> Parcel:
         case, contact = found.get(case_number_of(message), (None, None))
         try:
             if message.to.startswith("code:"):
                 return Parcel(message, self._code_letters(message))
+            author = self._author(message, authors)
             recipients = recipients_of(
                 message, self._book, case, contact, self._has_robot, self._there, author
             )

@@ -25,7 +25,7 @@ from chalicelib.domain.queues import lists_of
 
 from . import lapses
 from .figures import month_records
-from .histories import Histories
+from .histories import Histories, legible
 from .home_cases import home_records
 from .incidents import attached_records
 from .outbox import owed_record
@@ -145,6 +145,11 @@ def heads(numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
         case = case_from(record)
         out[case.number] = (case, contact_from(record))
     return out
+
+
+def legible_heads(numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]:
+    """The same without those that cannot be read (:func:`.histories.legible`)."""
+    return legible(heads, numbers)
 
 
 def due(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[DueItem]:

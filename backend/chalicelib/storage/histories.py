@@ -7,12 +7,14 @@ which event it was made by, and beside it `EV#<number>` for each event that made
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Actor, Event, Role
+from chalicelib.domain.keeping import Unavailable
 from chalicelib.domain.moments import read, written
 
 from . import vault
@@ -20,7 +22,32 @@ from .patience import patiently
 from .table import HistoryEventRecord, HistoryHeadRecord, Record
 from .transaction import Transaction
 
+log = logging.getLogger(__name__)
+
 H = TypeVar("H", bound=HistoryHeadRecord)
+F = TypeVar("F")
+
+
+def legible(heads: Callable[[Iterable[str]], dict[str, F]], ids: Iterable[str]) -> dict[str, F]:
+    """What `heads` gives, without the histories that cannot be read: they are named in the log. For whoever looks after many at
+    once and must not stop at one; where what is absent counts as gone, this is no way to ask. Raises Unavailable."""
+    wanted = list(dict.fromkeys(ids))
+    try:
+        return heads(wanted)
+    except Unavailable:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is wrong with one keeps no other
+        log.warning("not all of %d heads can be read: each is read by itself", len(wanted))
+    found: dict[str, F] = {}
+    for id in wanted:
+        try:
+            found |= heads([id])
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - the same
+            # The error's own words may hold what somebody wrote.
+            log.error("%s cannot be read (%s)", id, type(error).__name__)
+    return found
 
 
 class Versioned(Protocol):

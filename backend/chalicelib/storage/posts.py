@@ -14,6 +14,7 @@ from chalicelib.domain.post import Post, PostChange, Poster, PostFile
 from . import vault
 from .cases import answer_to as answer_to
 from .cases import remember
+from .histories import legible
 from .outbox import owed_record
 from .partitions import read_page
 from .patience import patiently
@@ -128,6 +129,11 @@ def heads(ids: Iterable[str]) -> dict[str, tuple[Post, Poster]]:
     """Posts without their events, by id, consistently; those that do not exist are absent."""
     found = [(post_of(one), poster_of(one)) for one in HISTORIES.heads_of(ids)]
     return {post.id: (post, poster) for post, poster in found}
+
+
+def legible_heads(ids: Iterable[str]) -> dict[str, tuple[Post, Poster]]:
+    """The same without those that cannot be read (:func:`.histories.legible`)."""
+    return legible(heads, ids)
 
 
 def board(

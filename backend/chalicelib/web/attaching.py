@@ -8,7 +8,7 @@ from datetime import datetime
 from chalicelib import journal, wiring
 from chalicelib.domain.case import Case
 from chalicelib.domain.incidents import belongs
-from chalicelib.domain.keeping import Unavailable
+from chalicelib.domain.keeping import Stale, Unavailable
 from chalicelib.jobs.spread_incidents import attach
 
 
@@ -20,5 +20,5 @@ def attach_to_incidents(case: Case, at: datetime) -> None:
             if belongs(case, incident, wiring.rulebook().incidents.get(incident.kind)):
                 attach(wiring.cases, wiring.rulebook(), incident, case.number, at)
                 return
-    except Unavailable as error:
+    except (Stale, Unavailable) as error:
         journal.say(logging.WARNING, error, event="unavailable")
