@@ -96,7 +96,7 @@ def test_the_photos_of_what_is_forgotten_go_before_its_words() -> None:
     assert removed == []
     half_a_year, other = END + timedelta(days=180), public_one(at=REMIND).id
     counts = expire_posts(posts, Store(), half_a_year)
-    assert (counts.failed, counts.forgotten, counts.expired) == (1, 0, 1), (
+    assert (counts.failed, counts.refused, counts.forgotten, counts.expired) == (1, 1, 0, 1), (
         "who is to be told is told all the same"
     )
     assert not stands(id).erased and stands(other).state == "expired"

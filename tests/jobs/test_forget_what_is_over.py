@@ -1,5 +1,6 @@
 """What is personal goes on its stated day and not before; who asks to be forgotten leaves no trace but the matter (G34, G35)."""
 
+import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,6 +23,8 @@ from chalicelib.domain.retention import years_after
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.forget_what_is_over import Counts, forget_what_is_over
+from chalicelib.schedules import runs
+from chalicelib.schedules.heartbeat import PhotosRefused
 from chalicelib.storage import (
     cases,
     census,
@@ -71,7 +74,7 @@ class Shelf:
     def remove(self, keys: Iterable[str]) -> None:
         for key in keys:
             if not self.answers:
-                raise PhotosUnavailable
+                raise PhotosUnavailable("the photo store did not answer (AccessDenied)")
             (self.folder / key).unlink(missing_ok=True)
 
 
@@ -266,16 +269,27 @@ def test_each_class_goes_on_its_stated_day_and_nothing_before(rulebook: Rulebook
 
 
 def test_what_cannot_be_done_stays_on_the_list_and_keeps_nothing_else(
-    rulebook: Rulebook, shelf: Shelf, caplog: pytest.LogCaptureFixture
+    rulebook: Rulebook,
+    shelf: Shelf,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO)
     case = case_of(rulebook, 1, shelf, TUESDAY_TEN + 5 * HOUR)
     without_photo = case_of(rulebook, 2, None, TUESDAY_TEN + 5 * HOUR)
     then = years_after(TUESDAY_TEN + 5 * HOUR, 3)
     shelf.answers = False
-    assert forget(shelf, then) == Counts(forgotten=1, failed=1)
+    assert forget(shelf, then) == Counts(forgotten=1, failed=1, refused=1)
     file, other = cases.load(case.number), cases.load(without_photo.number)
     assert file is not None and file.contact.name == "记号甲"
     assert other is not None and other.case.erased, "a photo store that refuses keeps nobody else's words"
+    monkeypatch.setattr(wiring, "remove_photos", shelf.remove)
+    monkeypatch.setenv("SHOUNUO_ALLOW_TICK", "1")
+    with pytest.raises(PhotosRefused, match="1 times"):
+        runs.forget_what_is_over({"detail": {"at": then.isoformat()}})
+    [told] = [vars(one)["said"] for one in caplog.records if "said" in vars(one)]
+    assert (told["outcome"], told["counts"]["refused"]) == ("done", 1), "its counts are told before it fails"
+    assert "(AccessDenied)" in caplog.text
     shelf.answers = True
     transaction = Transaction()
     for shard in range(forgetting.SHARDS):

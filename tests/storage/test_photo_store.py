@@ -126,7 +126,7 @@ def test_an_upload_is_never_shown_and_a_link_lives_ten_minutes(store: Store) -> 
 
 
 def test_a_store_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.domain.keeping import Unavailable
+    from chalicelib.domain.keeping import PhotosUnavailable
 
     monkeypatch.setenv("SHOUNUO_PHOTOS", "photos")
     monkeypatch.setenv("SHOUNUO_PHOTOS_ENDPOINT", "http://127.0.0.1:9/_local")
@@ -136,7 +136,7 @@ def test_a_store_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyP
         lambda: photos.forget_upload(NUMBER, "0" * 32),
         lambda: photos.remove(["kept/x"]),
     ):
-        with pytest.raises(Unavailable):
+        with pytest.raises(PhotosUnavailable, match="EndpointConnectionError"):
             call()
     photos._client.cache_clear()
 

@@ -37,7 +37,8 @@ EVERY_MINUTES = 10
 @dataclass(slots=True)
 class Counts:
     """What a run did: due items read, authors reminded, posts ended, posts forgotten, posts that somebody else had changed,
-    posts that failed and stay due for the next run, and whether time ran out before the end."""
+    posts that failed and stay due for the next run, those of them whose photos the store refused to delete, and whether time ran
+    out before the end."""
 
     read: int = 0
     reminded: int = 0
@@ -45,6 +46,7 @@ class Counts:
     forgotten: int = 0
     lost_races: int = 0
     failed: int = 0
+    refused: int = 0
     unfinished: bool = False
 
 
@@ -69,10 +71,11 @@ def expire_posts(
         for id in dict.fromkeys(item.id for item in items):
             try:
                 _look(store, photos, now, id, counts, dry_run)
-            except PhotosUnavailable:
+            except PhotosUnavailable as error:
                 # Its photos go first, so nothing of it was forgotten. The next run tries it again; who is to be told is told now.
                 counts.failed += 1
-                log.exception("the photos of post %s could not be deleted", id)
+                counts.refused += 1
+                log.exception("the photos of post %s could not be deleted: %s", id, error)
             except Unavailable:
                 raise
             except Exception:

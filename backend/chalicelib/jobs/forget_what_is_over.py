@@ -28,11 +28,12 @@ class Forgetting(Protocol):
 @dataclass(slots=True)
 class Counts:
     """Things forgotten; those left for the next run because somebody was changing them, or because something is wrong with them;
-    and whether the run's time was up before the end."""
+    of the latter those whose photos the store refused to delete; and whether the run's time was up before the end."""
 
     forgotten: int = 0
     left: int = 0
     failed: int = 0
+    refused: int = 0
     unfinished: bool = False
 
 
@@ -80,10 +81,11 @@ def _forget(
         store.forget(one, now, remove_photos)
     except Stale:
         counts.left += 1
-    except PhotosUnavailable:
+    except PhotosUnavailable as error:
         # Photos go before words, so it stays on the list; what has no photo is forgotten on its day all the same.
         counts.failed += 1
-        log.exception("the photos of a %s could not be deleted", one.sort)
+        counts.refused += 1
+        log.exception("the photos of a %s could not be deleted: %s", one.sort, error)
     except Unavailable:
         raise
     except Exception:

@@ -20,6 +20,10 @@ from .metrics import measured
 log = logging.getLogger("portal.schedule")
 
 
+class PhotosRefused(Exception):
+    """A run did all that it could, but the store refused to delete photos whose day has come: somebody has to know of it."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One run: the moment it believes in, whether it only tells what it would do, and whether somebody waits for it."""
@@ -34,7 +38,8 @@ def heartbeat(job: Callable[[Run], Any]) -> Callable[..., dict[str, Any]]:
 
     It takes EventBridge's event as the cloud gives it, and as Chalice wraps it.
 
-    A failure is raised again, so that the platform counts it; the next run goes on from the beginning.
+    A failure is raised again, so that the platform counts it; the next run goes on from the beginning. So it is where something
+    was promised to be gone and could not be deleted (PhotosRefused), once the counts are told.
     """
 
     @functools.wraps(job)
@@ -55,6 +60,8 @@ def heartbeat(job: Callable[[Run], Any]) -> Callable[..., dict[str, Any]]:
             raise
         line |= {"outcome": "done", "counts": counts, "ms": _since(began)} | measured(counts, run.now)
         log.info("", extra={"said": line})
+        if counts.get("refused"):
+            raise PhotosRefused(f"{counts['refused']} times")
         return counts
 
     return scheduled
