@@ -17,6 +17,7 @@ from infra.local.server import Origin
 from tests.faults.together import together
 from tests.web.client import PROGRAM, Reply, Visitor
 from tests.web.conftest import case_of, post_case
+from tests.web.homes import PHONE, membership, moves_in, signed_in
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
@@ -115,6 +116,33 @@ def test_many_telephones_from_one_address_are_refused_as_well(
         "/api/v1/cases", forged, Idempotency_Key=str(uuid.uuid4()), X_Forwarded_For="192.0.2.9"
     )
     assert reply.status == 429, "an address in a header is not believed"
+
+
+def test_all_addresses_of_one_network_are_one(origin: Origin, table: str) -> None:
+    """Of IPv6 each home has so many that a limit for each of them would be none."""
+
+    def files(n: int, address: str) -> int:
+        visitor = Visitor(origin, dict(PROGRAM), address=address)
+        return post_case(visitor, case_of("C2", phone=f"000-0001-{n:04d}")).status
+
+    answers = [files(n, f"2001:db8:1:2::{n + 1:x}") for n in range(31)]
+    assert answers == [201] * 30 + [429]
+    assert files(31, "2001:db8:1:3::1") == 201
+
+
+def test_filings_by_strangers_use_up_nothing_of_what_a_resident_may_file(
+    origin: Origin, program: Visitor, table: str
+) -> None:
+    moves_in(membership())
+    strangers = [post_case(program, case_of("C2", phone=PHONE, what=f"{n}")).status for n in range(11)]
+    assert strangers == [201] * 10 + [429]
+    me = signed_in(origin)
+    mine = [
+        me.post_json("/api/v1/my/cases", {"category": "C2", "what": f"{n}"}, Idempotency_Key=f"k{n}")
+        for n in range(11)
+    ]
+    assert [reply.status for reply in mine] == [201] * 10 + [429]
+    assert "您一小时内提交得太多了" in mine[-1].text
 
 
 def test_a_search_too_many_is_refused(staff: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 from infra.local.server import Origin
 from tests.web.client import BROWSER, PROGRAM, Reply, Visitor
 from tests.web.conftest import case_of, post_case
+from tests.web.homes import membership, moves_in, signed_in
 from tests.web.test_filing import FORM
 
 
@@ -75,6 +76,23 @@ def test_another_body_under_the_same_key_is_refused_and_writes_nothing(program: 
         reply = post_case(program, case_of("C2", **change), "k")
         assert reply.status == 422 and reply.json()["type"].endswith("key-reused")
     assert cases_stored() == 1
+
+
+def test_a_form_whose_key_was_used_comes_back_with_what_was_written(browser: Visitor, origin: Origin) -> None:
+    moves_in(membership())
+    mine = {"category": "C2", "home_of": "river-view/east-0-2604", "what": "灯不亮"}
+    visitor = signed_in(origin, html=True)
+    for who, address, fields in (
+        (browser, "/api/file/repair", FORM),
+        (visitor, "/api/my/file/repair", mine),
+    ):
+        key = {"idempotency_key": "k-8"}
+        assert who.post_form(address, fields | key).status == 303
+        other = fields | key | {"what": "窗户关不上了"}
+        refused = who.post_form(address, other)
+        assert refused.status == 422 and "窗户关不上了" in refused.text and "<form" in refused.text
+        assert 'value="k-8"' not in refused.text, "what is sent next is something new"
+        assert who.post_form(address, other | {"idempotency_key": "k-9"}).status == 303
 
 
 def test_another_residents_key_is_another_key(program: Visitor) -> None:

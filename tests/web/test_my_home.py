@@ -270,6 +270,15 @@ def test_for_shared_parts_another_building_of_the_own_community_may_be_named(me:
     assert stored(filed(me, "C2", building=f"river-view/{buildings[-1]}")).case.building == "east"
 
 
+def test_every_id_of_the_rulebook_is_filed_or_refused_with_words(me: Visitor, program: Visitor) -> None:
+    from chalicelib import wiring
+
+    for id in wiring.rulebook().standards:
+        for who, door in ((me, "/api/v1/my/cases"), (program, "/api/v1/cases")):
+            reply = who.post_json(door, {"category": id, "what": "x"}, Idempotency_Key=f"{id}-{door}")
+            assert reply.status in (201, 422), (id, door, reply.text)
+
+
 def test_the_same_filing_twice_makes_one_case(page: Visitor, me: Visitor) -> None:
     sent = {"category": "C2", "home_of": "river-view/east-0-2604", "what": "灯不亮", "language": "zh"}
     for _ in range(3):

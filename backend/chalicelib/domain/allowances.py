@@ -26,13 +26,14 @@ class Limit:
     grain: timedelta = timedelta(0)
 
 
-# What may be done how often. The first three are those of reliability row G28, the next three of G29.
+# What may be done how often. The first three are those of reliability row G28, what follows of filing and searching of G29.
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "code of a telephone": (Limit(1, MINUTE), Limit(5, HOUR), Limit(10, DAY)),
     "codes of an address": (Limit(20, HOUR),),
     # Every message costs money. Far above what the homes of a few communities need in a day, and no bill to be afraid of.
     "codes of everybody": (Limit(2000, DAY, HOUR),),
     "filing of a telephone": (Limit(10, HOUR),),
+    "filing of a resident": (Limit(10, HOUR),),
     # Whole buildings share one address of their telephone company: enough for them, and an attacker's telephones are invented.
     "filing of an address": (Limit(30, HOUR),),
     "searching": (Limit(60, MINUTE),),

@@ -8,7 +8,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.actions.file_case import file_case
-from chalicelib.actions.request import Done
+from chalicelib.actions.request import Done, KeyReused
 from chalicelib.domain.keeping import CaseFile, Contact, RequestKey
 from chalicelib.domain.promise import stamp
 from chalicelib.domain.standards import CaseKind, Standard, Text
@@ -22,7 +22,7 @@ from .edge import ANY_TYPE, READ, WRITE
 from .exchange import Exchange
 from .form_view import HONEYPOT, PLACE_SEPARATOR, filing_form
 from .pages import tracking_address
-from .problems import Problem, invalid, not_found
+from .problems import Problem, invalid, key_reused, not_found
 from .rendering import Filled, render
 from .said import as_json
 from .story import Reader
@@ -53,9 +53,10 @@ def post_form(asked: Exchange, form: str) -> Response:
         filing_ = forms.read_filing(kind, values, wiring.rulebook())
         scope, what = _scope(filing_), as_json(filing_)
         done = _file(asked, filing_, keys.key_of_form(asked, scope, what, along.get(keys.FIELD)))
-    except Problem as problem:
+    except (Problem, KeyReused) as error:
+        problem = key_reused() if isinstance(error, KeyReused) else error
         if problem.status not in (422, 429) or not asked.wants_html:
-            raise
+            raise problem from None
         return _refused(asked, kind, fields, along.get(keys.FIELD, ""), problem)
     if asked.wants_html:
         return see_other(f"{tracking_path(done.case.number)}/receipt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from chalicelib import wiring
 from chalicelib.domain.allowances import Exhausted
@@ -15,8 +16,21 @@ Use = wiring.allowances.Use
 
 
 def address(asked: Exchange) -> str:
-    """The keyed hash of where the request comes from, as the gateway saw it."""
-    return wiring.allowances.hashed("address", asked.address)
+    """The keyed hash of where the request comes from, as the gateway saw it.
+
+    Of IPv6 the first 64 bits: whoever has one address there has all that begin so (RFC 6177, RFC 8981).
+    """
+    return wiring.allowances.hashed("address", _network(asked.address))
+
+
+def _network(said: str) -> str:
+    try:
+        found = ip_address(said.partition("%")[0])
+    except ValueError:
+        return said
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def of_code(asked: Exchange, door: str, phone_key: str) -> Sequence[Use]:
@@ -33,16 +47,18 @@ def take_try(asked: Exchange) -> None:
 
 
 def take_filing(asked: Exchange, phone: str, key: RequestKey, known: bool = False) -> None:
-    """A case is filed, from a telephone and, unless whoever files is `known` (signed in), from an address. Raises
-    Problem (429).
+    """A case is filed, from a telephone and from an address. Whoever is `known` (signed in) has a count of their own, of which
+    no stranger who writes down the same telephone takes anything. Raises Problem (429).
 
     What was filed under this key before is only told again, and takes nothing; of equal requests at once one takes it.
     """
     if wiring.cases.answer_to(key) is not None:
         return
-    uses = [Use("filing of a telephone", wiring.allowances.hashed("phone", phone))]
-    if not known:
-        uses.append(Use("filing of an address", address(asked)))
+    who = wiring.allowances.hashed("phone", phone)
+    if known:
+        uses = [Use("filing of a resident", who)]
+    else:
+        uses = [Use("filing of a telephone", who), Use("filing of an address", address(asked))]
     try:
         wiring.allowances.take_all(uses, asked.at, once=_once(key))
     except Exhausted as error:

@@ -10,7 +10,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.actions.file_case import file_case
-from chalicelib.actions.request import Done
+from chalicelib.actions.request import Done, KeyReused
 from chalicelib.domain.households import Membership
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.domain.standards import CaseKind, Rulebook, Text
@@ -25,7 +25,7 @@ from .exchange import LANGUAGES, Exchange
 from .filing import answer_of_filing
 from .form_view import HONEYPOT, PLACE_SEPARATOR, Field, Form, Option, filing_form
 from .my_home import CASES, FILING, Mine
-from .problems import Problem, invalid, not_found
+from .problems import Problem, invalid, key_reused, not_found
 from .rendering import Filled, render
 from .said import as_json
 
@@ -72,9 +72,10 @@ def post_form(asked: Exchange, resident: wiring.ResidentSession, form: str) -> R
         told = _told(mine, kind, values)
         key = keys.key_of_form(asked, told.scope, told.what, along.get(keys.FIELD))
         done = _file(asked, told, key)
-    except Problem as problem:
+    except (Problem, KeyReused) as error:
+        problem = key_reused() if isinstance(error, KeyReused) else error
         if problem.status not in (422, 429) or not asked.wants_html:
-            raise
+            raise problem from None
         return _refused(mine, asked, kind, fields, along.get(keys.FIELD, ""), problem)
     path = mine.to(f"{CASES}/{done.case.number}", mine.index_of(told.membership), done="filed")
     return see_other(path) if asked.wants_html else answer_of_filing(asked, done, path)
@@ -90,7 +91,8 @@ def post_case(asked: Exchange, resident: wiring.ResidentSession) -> Response:
     category = values.get("category")
     standard = wiring.rulebook().standards.get(category) if isinstance(category, str) else None
     sound = keys.needed_key(asked, "", "")
-    told = _told(mine, standard.kind if standard else "repair", values)
+    kind = standard.kind if standard and standard.kind in forms.MODELS else "repair"
+    told = _told(mine, kind, values)
     key = RequestKey(told.scope, sound.key, forms.digest_of(told.what), asked.at)
     done = _file(asked, told, key)
     path = mine.to(f"{CASES}/{done.case.number}", mine.index_of(told.membership), done="filed")

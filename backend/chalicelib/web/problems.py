@@ -190,6 +190,10 @@ _TOO_OFTEN = {
         "这个电话一小时内提交得太多了，这一件没有登记。",
         "Too many cases came from this telephone; this one was not filed.",
     ),
+    "filing of a resident": Text(
+        "您一小时内提交得太多了，这一件没有登记。",
+        "You filed too many cases within an hour; this one was not filed.",
+    ),
     "filing of an address": Text(
         "这个网络一小时内提交得太多了，这一件没有登记。",
         "Too many cases came from this network; this one was not filed.",
