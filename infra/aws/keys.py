@@ -7,6 +7,7 @@ deployment hands the keys over, in parameters that CloudFormation shows to nobod
 
 from __future__ import annotations
 
+import hmac
 import json
 import secrets
 from collections.abc import Mapping
@@ -16,13 +17,16 @@ from infra.aws.resources.intrinsics import Part
 from infra.aws.settings import Settings
 from infra.local.console import LocalProblem, say
 
-# The parameters of the template, by the key that each holds; and the one that says which version of them that is.
-HANDED_OVER = {"LinkKey": "link", "VaultKey": "vault", "EdgeKey": "edge"}
+# The parameters of the template by the key that each holds, one that is made of the edge key, and which version of them it is.
+KEYS = {"LinkKey": "link", "VaultKey": "vault", "EdgeKey": "edge"}
+# What CloudFront shows the bucket of the 404 page. It goes there in plain text, so whoever reads it must not know the edge key.
+MISSING = "MissingKey"
+HANDED_OVER = (*KEYS, MISSING)
 VERSION = "KeysVersion"
 PARAMETERS: Part = {
     **{
-        name: {"Type": "String", "NoEcho": True, "Description": f"The installation's {key} key"}
-        for name, key in HANDED_OVER.items()
+        name: {"Type": "String", "NoEcho": True, "Description": "One of the installation's keys"}
+        for name in HANDED_OVER
     },
     VERSION: {"Type": "String", "Description": "The version of the installation's keys in Parameter Store"},
 }
@@ -55,7 +59,7 @@ def make(store: Any, earlier: Any, settings: Settings, running: bool) -> str:
                     f"{settings.name} runs, but its keys {name} are gone: put them back from your copy, or from what its "
                     "functions have in their environment. With new ones no telephone could be read any more"
                 ) from None
-            known = {key: secrets.token_hex(32) for key in HANDED_OVER.values()}
+            known = {key: secrets.token_hex(32) for key in KEYS.values()}
         except ClientError as error:
             raise LocalProblem(
                 f"whether an earlier release keeps its keys in the secret {name} cannot be seen: "
@@ -92,7 +96,8 @@ def version_of(store: Any, settings: Settings) -> str:
 def handed_over(store: Any, settings: Settings, parameters: Mapping[str, str]) -> dict[str, str]:
     """The parameters of the template that hold keys, of the version that the other parameters name."""
     keys = read(store, settings, parameters[VERSION])
-    return {name: keys[key] for name, key in HANDED_OVER.items()}
+    known = {name: keys[key] for name, key in KEYS.items()}
+    return known | {MISSING: hmac.digest(keys["edge"].encode(), b"missing", "sha256").hex()}
 
 
 def _parameter(store: Any, name: str) -> Any:
@@ -100,6 +105,6 @@ def _parameter(store: Any, name: str) -> Any:
 
 
 def _whole(known: dict[str, str], name: str) -> dict[str, str]:
-    if missing := sorted(set(HANDED_OVER.values()) - known.keys()):
+    if missing := sorted(set(KEYS.values()) - known.keys()):
         raise LocalProblem(f"{name} lacks {', '.join(missing)}: put it back from its earlier version")
     return known

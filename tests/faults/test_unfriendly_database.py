@@ -97,8 +97,6 @@ def test_an_unfriendly_database_loses_nothing_and_doubles_nothing(
         8
     ) as pool:  # each on a case of its own: none need wait until another was tried again
         list(pool.map(use_twice, VERBS))
-    # The jobs ask for one thing after another: to wait for each answer changes no order there.
-    proxy.faults.delay = 0.0
     gave_up = every_minute(lambda now: enforce_deadlines(cases, rulebook, now), TUESDAY_TEN + HOUR)
     post = Post(tmp_path / "handed")
     office = Office(rulebook, Channels(sms=post, email=post, robot=lambda _: post), cases.heads, PLACES)

@@ -336,6 +336,11 @@ def test_a_stack_that_is_put_back_has_the_keys_of_before(
 
     stack.put(template, parameters())
     first = keys.read(store, DEV)
+    handed = keys.handed_over(store, DEV, {keys.VERSION: "1"})
+    assert len(set(handed.values())) == len(keys.HANDED_OVER), (
+        "the one that is made of the edge key is another"
+    )
+    assert handed == keys.handed_over(store, DEV, {keys.VERSION: "1"})
     known = stack.state()
     assert known is not None
     before = replace(known, parameters=parameters())  # as CloudFormation shows them: moto shows the keys too

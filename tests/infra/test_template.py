@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from chalice.package import TemplateDeepMerger
 
-from infra.aws import rehearse_template, rights
+from infra.aws import keys, rehearse_template, rights
 from infra.aws import settings as of_stages
 from infra.aws.resources import alarms, buckets, edge, functions, gateway, table
 from infra.aws.settings import STAGES, Settings, read
@@ -241,12 +241,14 @@ def test_a_run_that_publishes_notices_ends_before_the_next_begins(chalice: dict)
 
 def test_no_key_stands_in_the_template_and_cloudformation_shows_none(prod: Settings) -> None:
     said, whole = functions.environment(prod), ours(prod, HEADERS, HEADERS)
+    for name in keys.HANDED_OVER:
+        assert whole["Parameters"][name]["NoEcho"] is True and "Default" not in whole["Parameters"][name]
     for name in ("Link", "Vault", "Edge"):
         assert said[f"SHOUNUO_{name.upper()}_KEY"] == {"Ref": f"{name}Key"}
-        assert whole["Parameters"][f"{name}Key"]["NoEcho"] is True
-        assert "Default" not in whole["Parameters"][f"{name}Key"]
+    in_plain_text = json.dumps([whole["Resources"]["MissingPolicy"], edge._missing_origin(prod)])
+    assert "MissingKey" in in_plain_text and "EdgeKey" not in in_plain_text
     shown = json.dumps([whole["Outputs"], [one.get("Metadata") for one in whole["Resources"].values()]])
-    assert not any(f"{name}Key" in shown for name in ("Link", "Vault", "Edge")), "NoEcho hides none there"
+    assert not any(name in shown for name in keys.HANDED_OVER), "NoEcho hides none there"
 
 
 def test_every_alarm_has_its_runbook_and_every_runbook_its_alarm(prod: Settings) -> None:

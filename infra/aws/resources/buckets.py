@@ -120,7 +120,7 @@ def _missing(settings: Settings) -> Part:
 
     CloudFront's own error pages hold for the whole distribution, the API's answers included. So what the site's bucket does not
     have is asked for again at a bucket that has nothing but this page, as a website does: 404 with the page in it. Only who
-    knows the edge key (CloudFront) gets it, and there is nothing in it to hide.
+    knows the key that is made for it (CloudFront) gets it, and there is nothing in it to hide.
     """
     bucket = _bucket(settings, "missing")
     bucket["DeletionPolicy"] = "Delete"
@@ -141,7 +141,7 @@ def _missing(settings: Settings) -> Part:
         "Principal": "*",
         "Action": "s3:GetObject",
         "Resource": sub("${Missing.Arn}/*"),  # else what is not there is answered with 403
-        "Condition": {"StringEquals": {"aws:Referer": ref("EdgeKey")}},
+        "Condition": {"StringEquals": {"aws:Referer": ref("MissingKey")}},
     }
     return {
         "Missing": bucket,

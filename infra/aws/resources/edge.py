@@ -122,7 +122,7 @@ def _missing_origin(settings: Settings) -> Part:
         "Id": "missing",
         "DomainName": sub(f"${{Missing}}.s3-website{dash}{settings.region}.{settings.suffix}"),
         "CustomOriginConfig": {"OriginProtocolPolicy": "http-only"},  # a website of S3 knows nothing else
-        "OriginCustomHeaders": [_edge_key("Referer")],
+        "OriginCustomHeaders": [_header("Referer", "MissingKey")],
     }
 
 
@@ -135,13 +135,13 @@ def _api_origin() -> Part:
             "OriginSSLProtocols": ["TLSv1.2"],
             "OriginReadTimeout": 30,
         },
-        "OriginCustomHeaders": [_edge_key("X-Shounuo-Edge")],
+        "OriginCustomHeaders": [_header("X-Shounuo-Edge", "EdgeKey")],
     }
 
 
-def _edge_key(header: str) -> Part:
-    """By this the API knows that CloudFront speaks, and believes whom it names as the visitor."""
-    return {"HeaderName": header, "HeaderValue": ref("EdgeKey")}
+def _header(name: str, key: str) -> Part:
+    """By this an origin knows that CloudFront speaks; the API then believes whom it names as the visitor."""
+    return {"HeaderName": name, "HeaderValue": ref(key)}
 
 
 def _or_the_404_page() -> Part:
