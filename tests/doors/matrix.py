@@ -179,6 +179,9 @@ DOORS: Mapping[str, Door] = {
     "GET /v1/incidents": Door(),
     "GET /incidents/{id}": Door(behind=INCIDENT, page=True),
     "GET /v1/incidents/{id}": Door(behind=INCIDENT),
+    # What the promises came to
+    "GET /figures": Door(page=True, asks="community={community}"),
+    "GET /v1/figures": Door(asks="community={community}"),
     # Whoever holds the link of a case
     "GET /track/{link}": Door("resident link", behind=LINK, page=True),
     "GET /track/{link}/receipt": Door("resident link", behind=LINK, page=True),

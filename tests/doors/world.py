@@ -19,6 +19,7 @@ from chalicelib.domain.importing import Sort
 from chalicelib.domain.links import link_of
 from chalicelib.domain.open_days import Noted, OpenDayBook, Question
 from chalicelib.domain.open_days import Visitor as Guest
+from chalicelib.jobs.count_figures import count_figures
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.storage import households, sessions, vault
 from infra.local.server import Origin
@@ -96,6 +97,7 @@ def build(origin: Origin) -> World:
     _post(world)
     _announce(world)
     _ask_openly(world)
+    count_figures(wiring.figures, wiring.cases, wiring.rulebook(), now)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
 

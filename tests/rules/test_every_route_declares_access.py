@@ -25,6 +25,8 @@ ROUTES = {
     "/staff/stuck": ("read", "staff"),
     "/staff/figures": ("read", "staff"),
     "/staff/start": ("read", "staff"),
+    "/figures": ("read", "anyone"),
+    "/v1/figures": ("read", "anyone"),
     "/staff/cases/{number}": ("read", "staff"),
     "/staff/cases/{number}/{verb}": ("write", "staff"),
     "/my/code": ("write", "anyone"),

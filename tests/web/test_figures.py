@@ -47,6 +47,18 @@ def count(after: timedelta = timedelta()) -> tuple[int, int]:
     return made.months, made.cases
 
 
+def keep(month: str, figures: Any, community: str = HERE) -> None:
+    """A month that was counted."""
+    from chalicelib import wiring
+
+    wiring.figures.save(community, month, figures, datetime.now(UTC))
+
+
+def main_of(page: str) -> str:
+    """What stands in a page between its frame, where no incident stands either."""
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
 def test_a_month_counts_its_own_community_twice_the_same_and_later_what_is_true_then(
     filed: Callable[..., Any], staff: Callable[..., Visitor], somebody: Callable[..., Visitor]
 ) -> None:
@@ -137,6 +149,84 @@ def test_the_page_says_each_share_of_what_and_nothing_personal(
     assert not any(word in said for word in (number, "2604", "1234", "厨房"))
     assert "1 still open" in page.get("/api/staff/figures?lang=en").text
     assert page.get("/api/staff/figures?month=2019-01").status == 400
+
+
+def test_everybody_reads_the_very_figures_of_the_staff_and_nothing_of_a_case(
+    filed: Callable[..., Any], somebody: Callable[..., Visitor], browser: Visitor, program: Visitor
+) -> None:
+    address = f"/api/figures?community={HERE}"
+    assert "还没有可以统计的工单" in browser.get(address).text
+    assert program.get(f"/api/v1/figures?community={HERE}").json()["months"] == []
+    filings = [filed("C2", home="标记2604", name="标记李女士", phone="000-0000-4321") for _ in range(6)]
+    filed("D1", building="osmanthus-lane/1")
+    count(after=timedelta(days=20))
+    committee = somebody("owners_committee")
+    theirs = committee.get("/api/v1/staff/figures").json()["months"]
+    [told] = program.get(f"/api/v1/figures?community={HERE}").json()["months"]
+    assert told.pop("is_over") is False
+    assert (told.pop("satisfied"), theirs[0].pop("satisfied")) == (None, 0)
+    assert [told] == theirs and (told["filed"], told["promises"][0]["kept_percent"]) == (6, 0.0)
+    reader = Visitor(committee.origin, dict(BROWSER), committee.cookies)
+    public, staff = main_of(browser.get(address).text), main_of(reader.get("/api/staff/figures").text)
+    tables = [page.partition("<tbody>")[2].partition("</tbody>")[0] for page in (public, staff)]
+    assert tables[0] == tables[1] and "0%" in tables[0]
+    assert "这个月还没过完" in public and "这个月还没过完" in staff
+    marks = ["标记", "2604", "4321", "厨房", *(one["number"] for one in filings)]
+    pages = [public, browser.get(f"{address}&lang=en").text, program.get(f"/api/v1{address[4:]}").text]
+    assert not any(mark in page for page in pages for mark in marks)
+
+
+def test_a_few_are_told_as_counts_and_what_a_few_thought_is_not_told(
+    browser: Visitor, program: Visitor, table: str
+) -> None:
+    from chalicelib.domain.figures import FEWEST, Figures, Score
+
+    few, enough = Score(FEWEST - 2, 1, 3), Score(FEWEST - 1, 1)
+    arrive, resolve = ("C2", "arrive"), ("C2", "resolve")
+    keep("2026-01", Figures(5, 0, {arrive: few}, FEWEST - 1, FEWEST - 1))
+    keep("2026-02", Figures(5, 0, {arrive: few, resolve: enough}, FEWEST, FEWEST - 1))
+    small, larger = (browser.get(f"/api/figures?community={HERE}&month=2026-0{n}").text for n in (1, 2))
+    assert ">3 / 4<" in small and "%" not in main_of(small).partition("<h2>")[0]
+    assert "4 张有评价，满 5 张才公布" in small
+    assert ">3 / 4<" in larger and ">80%<" in larger and "5 张有评价，4 张满意" in larger
+    said = program.get(f"/api/v1/figures?community={HERE}").json()
+    assert said["fewest"] == FEWEST
+    shares = [
+        ([one["kept_percent"] for one in month["promises"]], month["satisfied"], month["satisfied_percent"])
+        for month in said["months"]
+    ]
+    assert shares == [([None, 80.0], 4, 80.0), ([None], None, None)]
+    asked = program.get(f"/api/v1/figures?community={HERE}&month=2026-01").json()["months"]
+    assert asked == said["months"][1:]
+
+
+def test_everybody_begins_with_the_newest_month_that_is_over_and_may_see_how_the_present_one_stands(
+    browser: Visitor, table: str
+) -> None:
+    from chalicelib.domain.figures import Figures, months_until
+
+    now, last = months_until(datetime.now(UTC), "Asia/Shanghai", 2)
+    keep(now, Figures(filed=71))
+    assert ">71<" in browser.get(f"/api/figures?community={HERE}").text
+    keep(last, Figures(filed=72))
+    first = browser.get(f"/api/figures?community={HERE}").text
+    assert ">72<" in first and "还没过完" not in first and "（未完）" in first
+    present = browser.get(f"/api/figures?community={HERE}&month={now}").text
+    assert ">71<" in present and "还没过完" in present
+    assert f"month={now}&amp;lang=en" in present
+    # Each community has its own, and a stranger who names none sees the first.
+    other = browser.get("/api/figures").text
+    assert "还没有可以统计的工单" in other and f"community={HERE}" in other
+
+
+@pytest.mark.parametrize("asked", ["community=nowhere", f"community={HERE}&month=2019-01", "month=abc"])
+def test_figures_that_there_are_not_are_said_in_words_not_to_be_there(
+    browser: Visitor, program: Visitor, asked: str
+) -> None:
+    page, told = browser.get(f"/api/figures?{asked}"), program.get(f"/api/v1/figures?{asked}&lang=en")
+    assert (page.status, told.status) == (404, 404)
+    said = main_of(page.text)
+    assert "没有这个" in said and 'href="/api/figures?lang=zh"' in said and "There " in told.json()["detail"]
 
 
 @pytest.mark.parametrize(

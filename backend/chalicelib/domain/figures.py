@@ -17,6 +17,8 @@ from .case import Case
 MONTHS = 13
 # Who marks speed, manner and quality with 4 or 5 each is satisfied (E5).
 SATISFIED = 4
+# Of how many the public is told a share: fewer say nothing about the company, and much about whoever is among them.
+FEWEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,9 @@ def with_cases(
     return Figures(filed, still_open, promises, rated, satisfied)
 
 
-def percent(part: int, whole: int) -> float | None:
-    """The share in percent with one decimal, None of nothing. Rounded down: 100 means all, never almost all."""
-    return part * 1000 // whole / 10 if whole else None
+def percent(part: int, whole: int, fewest: int = 1) -> float | None:
+    """The share in percent with one decimal, None of fewer than `fewest`. Rounded down: 100 means all, never almost all."""
+    return part * 1000 // whole / 10 if whole >= fewest else None
 
 
 def month_of(number: str) -> str:
@@ -94,6 +96,11 @@ def months_until(now: datetime, zone: str, count: int) -> Iterator[str]:
     months = day.year * 12 + day.month - 1
     for month in range(months, months - count, -1):
         yield f"{month // 12:04}-{month % 12 + 1:02}"
+
+
+def is_over(month: str, now: datetime, zone: str) -> bool:
+    """Whether a month is over, by its community's calendar."""
+    return month < next(months_until(now, zone, 1))
 
 
 def to_json(figures: Figures) -> dict[str, object]:

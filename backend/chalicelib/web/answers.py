@@ -113,6 +113,9 @@ def _problem_view(exchange: Exchange, problem: Problem) -> ProblemView:
         ways = [("登录我的家" if zh else "Sign in to my home", f"{home}my/")]
     elif problem.code == "not-for-your-role" or at_the_desk:
         ways = [_what_you_can_do(zh)]
+    elif problem.status == 404 and exchange.resource == "/figures":
+        figures = f"/api/figures?lang={exchange.language}"
+        ways.append(("有哪些数字可以看" if zh else "The figures that there are", figures))
     elif problem.status == 404:
         ways.append(("查进度" if zh else "Track a case", f"{home}track/"))
         # A link may have been ended with its key; the telephone opens the same cases.

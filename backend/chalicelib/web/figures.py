@@ -1,38 +1,59 @@
-"""How each month's promises fared, for everybody with an account and as JSON: no case, no name, no home."""
+"""How each month's promises fared, as pages and as JSON, for staff and for everybody: no case, no name, no home.
+
+Both see what the job counted. Everybody is told shares of at least `FEWEST` only, and begins with the newest month that is over:
+what is not due yet makes an unfinished one look better or worse than it will be. It can be looked at all the same.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.figures import MONTHS, percent
+from chalicelib.domain.figures import FEWEST, MONTHS, is_over, percent
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import written
-from chalicelib.domain.standards import Text
+from chalicelib.domain.standards import Community, Text
 
 from . import body, figures_view
-from .access import EVERYBODY, open_to
+from .access import EVERYBODY, open_to, resident_or_none
 from .answers import json_answer, page
 from .edge import ANY_TYPE, READ
 from .exchange import Exchange
-from .problems import bad_request
+from .figures_view import PUBLIC
+from .problems import bad_request, not_found
 from .rendering import render
-from .staff_pages import FIGURES, other_language, reader_of
+from .staff_pages import FIGURES, bar_of, other_language, reader_of
+from .story import Reader
 
 figures = Blueprint(__name__)
+
+_NO_MONTH = Text(
+    "没有这个月的数字，请从上面选一个月。", "There are no figures of this month. Please choose another."
+)
+_NO_PUBLIC_MONTH = Text(
+    f"没有这个月的数字：那个月没有人提交工单，或者已经超过 {MONTHS} 个月。",
+    f"There are no figures of this month: nothing was filed in it, or it is more than {MONTHS} months ago.",
+)
+_NO_COMMUNITY = Text("没有这个小区。", "There is no such community.")
 
 
 @figures.route("/staff/figures", methods=READ, content_types=ANY_TYPE)
 @open_to("staff", *EVERYBODY)
 def show_figures(asked: Exchange, session: wiring.Session) -> Response:
     """One month of the community, the newest without a choice."""
-    months = wiring.figures.counted(session.community, MONTHS)
-    chosen = _chosen(months, body.query_value(asked, "month", 7))
+    months, wanted = _counted(asked, session.community)
+    chosen = _one_of(months, wanted) if wanted else next(iter(months), None)
+    if wanted and chosen is None:
+        raise bad_request("month", _NO_MONTH)
     reader = reader_of(asked)
-    view = figures_view.of_month(chosen, months, session, reader)
-    content = render("staff_figures.html", reader.language, view=view)
+    view = figures_view.of_month(chosen, months, reader.book.communities[session.community], reader, FIGURES)
+    content = render("staff_figures.html", reader.language, view=view, bar=bar_of(FIGURES, session, reader))
     address = f"{FIGURES}?month={chosen.month}" if chosen else FIGURES
-    return page(asked, view.title, content, other_language=other_language(reader, address))
+    title = reader.say(figures_view.TITLE)
+    return page(asked, title, content, other_language=other_language(reader, address))
 
 
 @figures.route("/v1/staff/figures", methods=READ, content_types=ANY_TYPE)
@@ -43,22 +64,73 @@ def get_figures(asked: Exchange, session: wiring.Session) -> Response:
     return json_answer({"community": session.community, "months": [_resource(one) for one in months]})
 
 
-def _chosen(months: list[Counted], wanted: str | None) -> Counted | None:
-    if wanted is None:
-        return months[0] if months else None
-    for one in months:
-        if one.month == wanted:
-            return one
-    raise bad_request(
-        "month",
-        Text(
-            "没有这个月的数字，请从上面选一个月。",
-            "There are no figures of this month. Please choose another.",
-        ),
+@figures.route("/figures", methods=READ, content_types=ANY_TYPE)
+@open_to("anyone")
+def show_public_figures(asked: Exchange) -> Response:
+    """One month of a community for everybody; without a choice the newest that is over, or the only one there is."""
+    reader, community = Reader(asked.language, False, asked.at, wiring.rulebook()), _community(asked)
+    months, wanted = _counted(asked, community.id)
+    over = (one for one in months if is_over(one.month, asked.at, community.zone))
+    chosen = _asked_for(months, wanted) if wanted else next(over, next(iter(months), None))
+    here = f"{PUBLIC}?{urlencode({'community': community.id})}"
+    view = figures_view.of_month(chosen, months, community, reader, here, FEWEST)
+    content = render(
+        "figures.html",
+        reader.language,
+        view=view,
+        public=figures_view.for_everybody(community, reader),
     )
+    address = f"{here}&month={chosen.month}" if wanted and chosen else here
+    title = f"{reader.say(figures_view.TITLE)} · {reader.say(community.name)}"
+    return page(asked, title, content, other_language=other_language(reader, address))
 
 
-def _resource(counted: Counted) -> dict[str, object]:
+@figures.route("/v1/figures", methods=READ, content_types=ANY_TYPE)
+@open_to("anyone")
+def get_public_figures(asked: Exchange) -> Response:
+    """The JSON twin for everybody: the newest months, the newest first, or the one that is asked for."""
+    community = _community(asked)
+    months, wanted = _counted(asked, community.id)
+    if wanted:
+        months = [_asked_for(months, wanted)]
+    made = [
+        {**_resource(one, FEWEST), "is_over": is_over(one.month, asked.at, community.zone)} for one in months
+    ]
+    return json_answer({"community": community.id, "fewest": FEWEST, "months": made})
+
+
+def _community(asked: Exchange) -> Community:
+    """The one that the address names, else a resident's own, for anybody else the first. Raises Problem (404)."""
+    known = wiring.rulebook().communities
+    named = body.query_value(asked, "community")
+    if named is None:
+        resident = resident_or_none(asked)
+        named = resident.memberships[0].community if resident else next(iter(known))
+    if named not in known:
+        raise not_found(_NO_COMMUNITY)
+    return known[named]
+
+
+def _counted(asked: Exchange, community: str) -> tuple[list[Counted], str | None]:
+    """The months of a community, the newest first, and the one that the address names."""
+    wanted = body.query_value(asked, "month", 7)
+    return wiring.figures.counted(community, MONTHS), wanted
+
+
+def _one_of(months: Sequence[Counted], wanted: str) -> Counted | None:
+    return next((one for one in months if one.month == wanted), None)
+
+
+def _asked_for(months: Sequence[Counted], wanted: str) -> Counted:
+    """The month that somebody asks for. Raises Problem (404)."""
+    found = _one_of(months, wanted)
+    if found is None:
+        raise not_found(_NO_PUBLIC_MONTH)
+    return found
+
+
+def _resource(counted: Counted, fewest: int = 1) -> dict[str, object]:
+    """A month for programs; shares of fewer than `fewest` are null, and so is how few of fewer were satisfied."""
     made = counted.figures
     return {
         "month": counted.month,
@@ -72,11 +144,11 @@ def _resource(counted: Counted) -> dict[str, object]:
                 "kept": score.kept,
                 "missed": score.missed,
                 "running": score.running,
-                "kept_percent": percent(score.kept, score.decided),
+                "kept_percent": percent(score.kept, score.decided, fewest),
             }
             for (standard, clock), score in sorted(made.promises.items())
         ],
         "rated": made.rated,
-        "satisfied": made.satisfied,
-        "satisfied_percent": percent(made.satisfied, made.rated),
+        "satisfied": made.satisfied if made.rated >= fewest or fewest == 1 else None,
+        "satisfied_percent": percent(made.satisfied, made.rated, fewest),
     }

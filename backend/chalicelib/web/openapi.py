@@ -18,6 +18,7 @@ from .openapi_board import BOARD_ANSWERS, BOARD_MODELS, board_paths
 from .openapi_desk import DESK_ANSWERS, DESK_MODELS, desk_paths
 from .openapi_doors import DOOR_ANSWERS, door_paths
 from .openapi_duty import DUTY_ANSWERS, DUTY_MODELS, duty_paths
+from .openapi_figures import FIGURES_ANSWERS, figures_paths
 from .openapi_incidents import INCIDENT_ANSWERS, INCIDENT_MODELS, incident_paths
 from .openapi_my import ANSWERS_OF_MINE, FILED_BY_MYSELF, paths_of_mine
 from .openapi_open_days import OPEN_DAY_ANSWERS, OPEN_DAY_MODELS, open_day_paths
@@ -60,6 +61,7 @@ def document() -> dict[str, Any]:
             **paths_of_mine(_operation, _verb, [_path("number", _NUMBER)], _filed_by_myself()),
             **board_paths(_operation, _json, _FILING_KEY, book.board),
             **open_day_paths(_operation, _json),
+            **figures_paths(_operation),
             **_working(),
         },
         "components": {
@@ -68,6 +70,7 @@ def document() -> dict[str, Any]:
                 **ANSWERS,
                 **DESK_ANSWERS,
                 **DUTY_ANSWERS,
+                **FIGURES_ANSWERS,
                 **INCIDENT_ANSWERS,
                 **REGISTER_ANSWERS,
                 **BOARD_ANSWERS,

@@ -14,7 +14,6 @@ from .said import Said
 Operation = Callable[..., dict[str, Any]]
 
 DESK_MODELS: Mapping[str, type[Said]] = {one.__name__: one for one in (AboutHome, FindHome, Search)}
-_PERCENT: Mapping[str, Any] = {"type": ["number", "null"], "minimum": 0, "maximum": 100}
 _REFUSALS = (400, 401, 403, 413, 415, 422)
 
 
@@ -22,32 +21,6 @@ _NEAR = dict.fromkeys(("number", "address", "title", "excerpt", "place", "state"
 DESK_ANSWERS: Mapping[str, Any] = {
     "Counts": closed({"counts": {"type": "object", "additionalProperties": COUNT}, "most": COUNT}),
     "Changes": closed({"version": COUNT, "words": TEXT}),
-    "Figures": closed(
-        {
-            "community": TEXT,
-            "months": list_of(
-                {
-                    "month": TEXT,
-                    "counted_at": {"type": "string", "format": "date-time"},
-                    "filed": COUNT,
-                    "open": COUNT,
-                    "promises": list_of(
-                        {
-                            "standard": TEXT,
-                            "clock": {"enum": ["reply", "arrive", "resolve"]},
-                            "kept": COUNT,
-                            "missed": COUNT,
-                            "running": COUNT,
-                            "kept_percent": _PERCENT,
-                        }
-                    ),
-                    "rated": COUNT,
-                    "satisfied": COUNT,
-                    "satisfied_percent": _PERCENT,
-                }
-            ),
-        }
-    ),
     "HomesFound": closed({"items": list_of({"chosen": TEXT, "label": TEXT, "people": TEXT})}),
     "KnownOfHome": closed(
         {
@@ -81,9 +54,7 @@ def desk_paths(operation: Operation, json: Operation, number: list[dict[str, Any
         {"name": "seen", "in": "query", "schema": {"type": "string", "pattern": r"^\d{1,5}$"}}
     ]
     counts = staff(operation("get_counts", "How many cases each list holds", "Counts", 200, 401, 403))
-    figures = staff(operation("get_figures", "How each month's promises fared", "Figures", 200, 401))
     return {
-        "/v1/staff/figures": {"get": figures},
         "/v1/staff/queue": {"get": queue},
         "/v1/staff/queue/counts": {"get": counts},
         "/v1/staff/search": posted("post_search", "Open cases by number, home or words", "Queue", Search),

@@ -38,17 +38,15 @@ class Problem(Exception):
         return said
 
 
-def not_found() -> Problem:
-    """Nothing here, or nothing for whoever asks: the two look alike (invariant 6)."""
-    return Problem(
-        404,
-        "not-found",
-        Text("没有找到", "Not found"),
-        Text(
-            "这里没有内容。请检查链接是否完整：从短信里复制时，常常会漏掉最后几个字符。",
-            "There is nothing here. Please check that the link is complete: its end is easily lost when copying.",
-        ),
-    )
+_NOTHING_HERE = Text(
+    "这里没有内容。请检查链接是否完整：从短信里复制时，常常会漏掉最后几个字符。",
+    "There is nothing here. Please check that the link is complete: its end is easily lost when copying.",
+)
+
+
+def not_found(detail: Text = _NOTHING_HERE) -> Problem:
+    """Nothing here, or nothing for whoever asks: the two look alike (invariant 6). `detail` says more of what all may know."""
+    return Problem(404, "not-found", Text("没有找到", "Not found"), detail)
 
 
 def bad_request(code: str, detail: Text) -> Problem:

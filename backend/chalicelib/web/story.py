@@ -201,9 +201,12 @@ def _clock_view(clock: Clock, file: CaseFile, reader: Reader) -> ClockView:
 def standard_address(standard: str, book: Rulebook, language: str) -> str:
     """Where the promise stands on the site."""
     prefix = "/en" if language == "en" else ""
-    known = book.standards.get(standard)
-    folder = f"{_PAGES[known.kind]}/#{standard}" if known else ""
-    return f"{prefix}/promises/{folder}"
+    if known := book.standards.get(standard):
+        return f"{prefix}/promises/{_PAGES[known.kind]}/#{standard}"
+    for family in book.families.values():
+        if any(one.id == standard for one in family.commitments):
+            return f"{prefix}/{family.page}/#{standard}"
+    return f"{prefix}/promises/"
 
 
 def incident_address(id: str, language: str) -> str:
