@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import re
 import time
+import zipfile
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +17,7 @@ import pytest
 from chalicelib.actions.accept_list import accept_list
 from chalicelib.actions.go_on_with_list import go_on_with_list
 from chalicelib.actions.send_list import send_list
+from chalicelib.decoding import lists
 from chalicelib.decoding.lists import rows_of
 from chalicelib.domain.households import NeedKind, Relation
 from chalicelib.domain.importing import Finding, Import, Sort, Stage
@@ -372,3 +376,42 @@ def test_rows_keep_the_numbers_of_their_spreadsheet() -> None:
     content = xlsx_of([[], ["名单"], [], HEADING, row(0)])
     assert [one.number for one in rows_of(content)] == [2, 4, 5]
     assert [one.number for one in rows_of(csv_of([[], ["名单"], [], HEADING, row(0)]))] == [2, 4, 5]
+
+
+def _sheet(rows: str, name: str = "xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook with these rows, as no spreadsheet writes them."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx_of([HEADING]))) as sound,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for one in sound.namelist():
+            text = sound.read(one).decode()
+            if one == "xl/worksheets/sheet1.xml":
+                text = re.sub(r"<dimension[^>]*/>", "", text)
+                text = re.sub(
+                    r"<sheetData>.*</sheetData>", f"<sheetData>{rows}</sheetData>", text, flags=re.S
+                )
+                one = name
+            made.writestr(one, text.replace("worksheets/sheet1.xml", name.removeprefix("xl/")))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "code"),
+    [
+        ('<row r="1000000"><c r="A1"><v>1</v></c></row>', "too_many_rows"),
+        ('<row r="1"><c><v>1</v></c></row><row r="1000000"><c><v>1</v></c></row>', "no_workbook"),
+        ("<row><c s=\" r='A1' \"><v>1</v></c></row>", "no_workbook"),
+        ('<row r="-1"><c r="A1"><v>1</v></c></row>', "no_workbook"),
+        ('<row r="1"><c r="A1"><v>1</v></c>', "no_workbook"),
+    ],
+)
+def test_a_sheet_that_claims_more_than_it_holds_is_refused_before_it_is_laid_out(
+    rows: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists.CalamineWorkbook, "from_filelike", None)  # nothing is made of it
+    for name in ("xl/worksheets/sheet1.xml", "xl/elsewhere.xml"):
+        with pytest.raises(Unfit) as told:
+            rows_of(_sheet(rows, name))
+        assert told.value.code == code

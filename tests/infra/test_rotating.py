@@ -56,6 +56,7 @@ def furnish(book: Rulebook) -> tuple[str, str]:
     households.save_home(HOME)
     households.save_member(resident())
     households.save_member(resident(id="m9", phone="000-0000-7742", needs=(), left_at=TUESDAY_TEN))
+    households.save_member(resident(id="m8", name="=王.小明", phone="000-0000-7743", needs=()))
     secret = vault.seal("JBSWY3DPEHPK3PXP", accounts.TOTP)
     accounts.save(Account(COMMUNITY, "li.wei", "李伟", Role.MANAGER, STAFF_PHONE, totp=secret))
     number = case_of(book, 1).number
@@ -71,6 +72,8 @@ def expect_everything(book: Rulebook, number: str, token: str, *, halfway: bool 
     assert mine.memberships[0].member.needs[0].reason == "标记的话"
     assert number in personal.cases_of_phone(mine.phone_key)[0]
     assert [one.by.id for one in home_search.find(COMMUNITY, "7741") if one.by] == ["m7741"]
+    assert [one.by.id for one in home_search.find(COMMUNITY, "=王.小明") if one.by] == ["m8"]
+    assert home_search.find(COMMUNITY, "=") == [], "no sign begins the ends of all telephones"
     assert len(households.left_of_phone(vault.phone_key("000-0000-7742"))) == 1
     [account] = accounts.of_phone(vault.phone_key(STAFF_PHONE))
     assert account.phone == STAFF_PHONE

@@ -1,5 +1,6 @@
 """Bad input (G21): whatever is sent wherever, the answer is a clear 4xx in the user's language, and nothing is written."""
 
+import base64
 import json
 from collections.abc import Callable
 from typing import Any
@@ -7,8 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
+from infra.local.server import Origin
 from tests.web.client import Visitor
 from tests.web.conftest import case_of
+from tests.web.homes import membership, moves_in, signed_in
 
 Filed = Callable[..., dict[str, Any]]
 Staff = Callable[..., Visitor]
@@ -359,3 +362,34 @@ def test_what_a_person_may_write_comes_back_as_it_was_written(
     assert told["events"][0]["words"] == text.strip()
     page = browser.get(f"/api/track/{case['link']}")
     assert page.status == 200 and "<script>alert" not in page.text
+
+
+def test_a_cursor_of_one_list_on_every_other_list_is_a_page_or_a_refusal(
+    staff: Callable[..., Visitor], origin: Origin, program: Visitor
+) -> None:
+    moves_in(membership())
+    at = ("2026-11-23T00:00:00.000Z", "1999-01-01T00:00:00.000Z", "9999-12-31T00:00:00.000Z")
+    ends = (
+        "261123-000001",
+        "P261123-000001",
+        "261123-aaaaaaaa",
+        "261123-000001-reply-1",
+        "case#261123-000001",
+    )
+    begins = ("", "POST#", "waiting#", "open#", "closed#")
+    positions = [f"{begin}{moment}#{end}" for begin in begins for moment in at for end in ends]
+    positions += ["9#261123-000001", "0.1"]
+    positions += ["".join(chr(0x660 + int(s)) if s.isdecimal() else s for s in one) for one in positions]
+    desk, me = staff("manager"), signed_in(origin)
+    lists = [(desk, f"/api/v1/staff/queue?list={one}&") for one in ("all", "overdue", "mine")]
+    lists += [(desk, f"/api/v1/staff/accountability?{one}") for one in ("", "list=mine&", "list=closed&")]
+    lists += [(desk, f"/api/v1/staff/board?{one}") for one in ("", "list=waiting&")]
+    lists += [(desk, "/api/v1/staff/stuck?"), (desk, "/api/v1/staff/readings?")]
+    lists += [(me, f"/api/v1/my/{one}?") for one in ("cases", "messages", "posts")]
+    lists += [(program, "/api/v1/board?"), (program, "/api/v1/incidents?community=river-view&")]
+    for who, address in lists:
+        for position in positions:
+            cursor = base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
+            reply = who.get(f"{address}cursor={cursor}")
+            assert reply.status < 500, (address, position, reply.text)
+            assert position.isascii() or reply.status != 200, (address, position)

@@ -103,6 +103,8 @@ def test_without_the_tick_no_message_is_promised_and_none_is_owed(browser: Visit
         ("400-123-4567", "4001234567"),
         ("８６１３８００１３８０００", "13800138000"),
         ("000-0000-0201", "00000000201"),
+        ("13٨٠٠١٣٨٠٠٠", "13800138000"),
+        ("१३८०० १३८०००", "13800138000"),
     ],
 )
 def test_a_telephone_is_understood_however_it_is_typed(typed: str, kept: str) -> None:

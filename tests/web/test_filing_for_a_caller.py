@@ -154,6 +154,13 @@ def test_mistakes_come_back_with_a_sentence_each_and_everything_typed(staff: Sta
     assert strange.status == 422
 
 
+def test_a_home_that_nobody_offered_is_not_found_however_long_it_is_written(staff: Staff) -> None:
+    desk = staff("desk", html=True)
+    for chosen in ("x" * 3000, "x/" + "y" * 3000, "a"):
+        page = desk.post_form(FORM, {"step": f"home:{chosen}", "what": "阳台灯不亮"})
+        assert page.status == 200 and "名册里没有找到这一户" in page.text and "阳台灯不亮" in page.text
+
+
 def test_only_who_works_on_cases_files_for_a_caller(staff: Staff, browser: Visitor) -> None:
     assert browser.get(FORM).status == 401
     assert browser.post_form(FORM, caller()).status == 401

@@ -56,6 +56,19 @@ def test_a_double_tap_without_scripts_files_one_case(origin: Origin, table: str)
     assert cases_stored() == 1
 
 
+def test_a_second_tap_after_the_full_hour_files_nothing_twice(
+    browser: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib import wiring
+
+    filed = []
+    for said in ("10:59:59", "11:00:01", "12:00:30"):
+        moment = datetime.fromisoformat(f"2026-11-27T{said}+08:00")
+        monkeypatch.setattr(wiring, "now", lambda moment=moment: moment)
+        filed.append(browser.post_form("/api/file/repair", FORM).headers["location"])
+    assert filed[0] == filed[1] != filed[2], "an hour later it is meant"
+
+
 def test_the_key_of_the_form_counts_in_both_places(program: Visitor) -> None:
     fields = {**FORM, "idempotency_key": "k-7"}
     first = program.post_form("/api/file/repair", fields)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import Role
 from tests.lists import HEADING, STAFF_HEADING, Cells, csv_of, row, xlsx_of
 from tests.web.client import Reply, Visitor
 
@@ -116,7 +117,9 @@ def test_the_pages_say_the_same_without_scripts(staff: Staff) -> None:
     assert done.status == 303
     assert "已办好 1 户" in manager.get(done.headers["location"]).text
     gone = manager.post_form(f"{sent.headers['location']}/discard", {})
-    assert gone.headers["location"] == f"{PAGES}?done=discard"
+    assert gone.headers["location"] == f"{PAGES}?done=removed"
+    told = manager.get(gone.headers["location"]).text
+    assert "已经导入的资料不变" in told and "没有改动" not in told
     assert manager.get(sent.headers["location"]).status == 404
 
 
@@ -142,6 +145,29 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_way_out(
     reply = send(staff("desk", html=True), content, address=PAGES)
     assert reply.status == 422
     assert words in reply.text
+
+
+def test_a_list_that_is_carried_out_is_not_removed_and_one_past_its_day_is_not_there(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib import wiring
+    from chalicelib.actions.accept_list import accept_list
+
+    manager = staff("manager", html=True)
+    address = send(manager, csv_of([HEADING, row(0)]), address=PAGES).headers["location"]
+    id = address.rpartition("/")[2].partition("?")[0]
+    found = wiring.imports.read(id)
+    assert found is not None
+    accept_list(wiring.imports, found)
+    refused = manager.post_form(f"{PAGES}/{id}/discard", {})
+    assert refused.status == 409 and "正在导入，没有删掉" in refused.text
+    assert wiring.imports.read(id) is not None
+    assert id in manager.get(PAGES).text
+    monkeypatch.setattr(wiring, "now", lambda: found.forgotten_at)
+    manager = staff("manager", html=True)
+    manager.cookies["sid"] = wiring.sessions.begin(Role.MANAGER, found.by, "river-view", found.forgotten_at)
+    assert manager.get(f"{PAGES}/{id}").status == 404
+    assert id not in manager.get(PAGES).text
 
 
 def test_a_file_beyond_four_megabytes_is_refused(staff: Staff) -> None:

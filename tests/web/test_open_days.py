@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +12,7 @@ import pytest
 from chalicelib.domain.open_days import OpenDay
 from chalicelib.domain.standards import Text
 from infra.local.server import Origin
-from tests.web.client import PROGRAM, Visitor
+from tests.web.client import PROGRAM, Reply, Visitor
 from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, moves_out, signed_in
 
 HOME = membership()
@@ -63,6 +64,38 @@ def test_a_slot_is_booked_once_and_the_desk_sees_who_comes(
     assert [(one["slot"], one["home"]) for one in seen["bookings"]] == [("14:00", HOME.home.id)]
     text = staff("manager", html=True).get("/api/staff/open-days").text
     assert "东楼" in text and "2604" in text and PHONE not in text
+
+
+def test_forty_residents_at_once_are_noted_or_told_to_come_again(origin: Origin) -> None:
+    homes = [membership(f"{3000 + n}", phone=f"000-0000-{3000 + n}") for n in range(40)]
+    moves_in(*homes)
+    visitors = [signed_in(origin, one.member.phone or "") for one in homes]
+
+    def ask(visitor: Visitor) -> Reply:
+        return visitor.post_json(f"{MINE}/here/ask", {"words": "电梯什么时候换？"})
+
+    with ThreadPoolExecutor(40) as pool:
+        replies = list(pool.map(ask, visitors))
+    assert {reply.status for reply in replies} <= {200, 503}, [reply.text for reply in replies]
+    assert all(reply.headers["retry-after"] == "5" for reply in replies if reply.status == 503)
+    noted = sum(reply.status == 200 for reply in replies)
+    from chalicelib import wiring
+
+    assert len(wiring.open_days.load("here").questions) == noted > 8
+
+
+def test_whoever_is_overtaken_every_time_is_told_to_come_again(
+    origin: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib import wiring
+    from chalicelib.domain.keeping import Stale
+
+    def overtaken(*_: object) -> None:
+        raise Stale("here")
+
+    monkeypatch.setattr(wiring.open_days, "load", overtaken)
+    reply = signed_in(origin).post_json(f"{MINE}/here/book", {"slot": "14:00"})
+    assert (reply.status, reply.headers["retry-after"]) == (503, "5")
 
 
 def test_nobody_else_learns_who_comes(origin: Origin, staff: Callable[..., Visitor]) -> None:

@@ -52,6 +52,11 @@ def test_somebody_is_added_corrected_and_moves_out_at_once(staff: Staff, home: s
     assert resident.get("/api/v1/my").status == 200
     corrected = {**person, "name": "江晴晴", "phone": PHONE, "relation": "owner"}
     assert change(desk, home, "correct", member=first, **corrected)["members"][0]["name"] == "江晴晴"
+    unsaid = {name: text for name, text in corrected.items() if name != "phone"}
+    refused = desk.post_json(f"{HOMES}/{home}/correct", {"member": first, **unsaid})
+    assert refused.status == 422 and [one["field"] for one in refused.json()["errors"]] == ["phone"]
+    assert change(desk, home, "correct", member=first, **unsaid, phone="")["members"][0]["name"] == "江晴晴"
+    change(desk, home, "correct", member=first, **corrected)
     assert resident.get("/api/v1/my").status == 200, "the same telephone is no change"
     assert len(change(desk, home, "leave", member=first)["members"]) == 1
     assert resident.get("/api/v1/my").status == 401

@@ -1,17 +1,25 @@
 """Whatever is noted about an open day: read, decided, written; decided anew when somebody else was faster."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Protocol
 
-from chalicelib.domain.keeping import Stale
+from chalicelib.domain.keeping import Stale, Unavailable
 from chalicelib.domain.open_days import Noted, OpenDay, OpenDayBook
 
-TRIES = 8
+
+class Attempt(Protocol):
+    """One of several tries at something that others change at the same time."""
+
+    def pause(self) -> None:
+        """Waits a little, never the same as others do. Raises Unavailable when the time is used up."""
 
 
 class OpenDayStore(Protocol):
     """Keeps what is noted about open days. Every method may raise Unavailable."""
+
+    def attempts(self) -> Iterable[Attempt]:
+        """Tries, until the time is used up."""
 
     def load(self, day: str) -> OpenDayBook:
         """What is noted about a day, consistently."""
@@ -21,8 +29,9 @@ class OpenDayStore(Protocol):
 
 
 def attend(store: OpenDayStore, day: OpenDay, decide: Callable[[OpenDayBook], Noted]) -> OpenDayBook:
-    """The day after `decide`, which may raise Refused. What changes nothing writes nothing. Raises Stale after TRIES rivals."""
-    for left in reversed(range(TRIES)):
+    """The day after `decide`, which may raise Refused. What changes nothing writes nothing. Raises Unavailable where others are
+    faster for as long as there is time."""
+    for attempt in store.attempts():
         before = store.load(day.id)
         noted = decide(before)
         if noted.book == before:
@@ -30,8 +39,7 @@ def attend(store: OpenDayStore, day: OpenDay, decide: Callable[[OpenDayBook], No
         try:
             store.save(noted, day.date)
         except Stale:
-            if not left:
-                raise
+            attempt.pause()
             continue
         return noted.book
-    raise Stale(day.id)
+    raise Unavailable(day.id)

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from datetime import date, datetime
 from typing import NoReturn
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -121,16 +122,22 @@ def _repacked(content: bytes) -> bytes:
             left -= len(data)
             if left < 0:
                 raise Unfit("bomb")
-            if "/worksheets/" in f"/{entry.filename}":
+            # A workbook may keep its sheets anywhere.
+            if "/worksheets/" in f"/{entry.filename}" or b"sheetData" in data or b"\x00" in data[:200]:
                 _look_at_places(data)
             made.writestr(entry.filename, data)
     return out.getvalue()
 
 
 def _look_at_places(sheet: bytes) -> None:
-    """Raises Unfit for a sheet with a cell beyond what a list may have, or in a writing that hides where its cells are."""
+    """Raises Unfit for a sheet with a cell or a row beyond what a list may have, or that does not say where its cells are.
+
+    A cell without a place of its own lies beside the one before it, in whatever row that is: so a few of them could stand for
+    millions.
+    """
     if b"\x00" in sheet[:200]:
         raise Unfit("no_workbook")
+    _look_at_rows(sheet)
     for place in _PLACE.findall(sheet):
         for letters, digits in _CORNER.findall(place):
             column = 0
@@ -140,6 +147,30 @@ def _look_at_places(sheet: bytes) -> None:
                 raise Unfit("too_many_rows")
             if column > MOST_COLUMNS * 4:
                 raise Unfit("too_many_columns")
+
+
+def _look_at_rows(sheet: bytes) -> None:
+    def begun(name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "row" if "r" in attributes:
+                number = attributes["r"].strip()
+                if not (number.isascii() and number.isdecimal()):
+                    raise Unfit("no_workbook")
+                if len(number) > 8 or int(number) > MOST_SHEET_ROWS:
+                    raise Unfit("too_many_rows")
+            case "c" if not _CORNER.fullmatch(attributes.get("r", "").encode()):
+                raise Unfit("no_workbook")
+
+    def refused(*_: object) -> None:
+        raise Unfit("no_workbook")
+
+    parser = ParserCreate()
+    parser.StartElementHandler = begun
+    parser.StartDoctypeDeclHandler = refused  # with entities of its own a sheet could be anything
+    try:
+        parser.Parse(sheet, True)
+    except (ExpatError, LookupError):
+        raise Unfit("no_workbook") from None
 
 
 def _text(cell: object) -> str:

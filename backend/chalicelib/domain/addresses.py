@@ -54,8 +54,11 @@ def terms_of_home(building: str, unit: str, room: str) -> frozenset[str]:
 
 
 def terms_of_name(name: str) -> frozenset[str]:
-    """What a name is found by: each of its words, and a Chinese name also without its family name."""
-    words = _folded(name).lower().replace("#", "").split()
+    """What a name is found by: each of its words, and a Chinese name also without its family name.
+
+    None begins with "=": so begin the terms of telephones' ends.
+    """
+    words = [word.lstrip("=") for word in _folded(name).lower().replace("#", "").split()]
     found = {"".join(words), *words}
     for word in words:
         if re.fullmatch(r"[\u4e00-\u9fff]{3,}", word):
@@ -79,7 +82,8 @@ def typed_terms(typed: str, buildings: Mapping[str, str]) -> list[str]:
             rest = _dashed(plain.removeprefix(name))
             found.append(f"{buildings[called].lower()}-{rest}")
     found += [_dashed(text), plain]
-    return list(dict.fromkeys(term.replace("#", "") for term in found if term.strip("-#")))
+    terms = (term.replace("#", "").lstrip("=") for term in found)
+    return list(dict.fromkeys(term for term in terms if term.strip("-")))
 
 
 def _dashed(text: str) -> str:

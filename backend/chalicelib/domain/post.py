@@ -24,7 +24,7 @@ Ended = Literal["withdrawn", "expired", "taken_down"]
 State = Literal["waiting", "change_asked", "refused", "published", "withdrawn", "expired", "taken_down"]
 Timer = Literal["remind", "expire", "forget"]
 
-ID = re.compile(r"P\d{6}-\d{6}")
+ID = re.compile(r"P[0-9]{6}-[0-9]{6}")
 """The id of a post: the day of its filing and six digits. No case is called so."""
 
 REMIND_BEFORE = timedelta(days=3)

@@ -10,6 +10,7 @@ Reason = Literal[
     "need_day",  # the last day lies before today or more than a year ahead
     "needs_full",  # as many things to mind as are kept of one person
     "list_not_looked_through",  # the report of a list is not whole yet
+    "list_being_imported",  # a list cannot be removed while it is carried out
     "not_now",  # the case is in a state in which this verb makes no sense
     "not_yours",  # the role may not do this
     "no_such_clock",  # the case has no running clock of that kind

@@ -1,6 +1,7 @@
 """Chinese telephone numbers: as people and spreadsheets write them, and as they are kept."""
 
 import re
+import unicodedata
 
 # Full-width digits and the signs that stand between them, as Chinese keyboards type them.
 _FOLDED = str.maketrans("０１２３４５６７８９＋－—–‐﹣（）　．＃", "0123456789+-----() .#")
@@ -23,8 +24,8 @@ def folded(text: str) -> str:
 
 
 def telephone(text: str) -> str:
-    """A Chinese telephone number as digits only. Raises NoTelephone."""
-    plain = folded(text).strip()
+    """A Chinese telephone number as digits only, in whatever script they were typed. Raises NoTelephone."""
+    plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in folded(text)).strip()
     digits = re.sub(r"[\s\-().]", "", plain)
     digits = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", digits)
     landline = re.fullmatch(r"(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}", digits)

@@ -11,6 +11,7 @@ from chalicelib.domain.keeping import Stale
 from chalicelib.domain.moments import read, written
 from chalicelib.domain.open_days import Booking, Noted, OpenDayBook, Question, Visitor
 
+from .allowances import attempts
 from .outbox import owed_record
 from .patience import patiently
 from .table import Record
@@ -107,3 +108,6 @@ def _record(book: OpenDayBook, on: date) -> OpenDayRecord:
 
 def _of(visitor: Visitor) -> list[str]:
     return [visitor.home, visitor.member]
+
+
+__all__ = ["KEPT", "OpenDayRecord", "attempts", "load", "save"]

@@ -114,7 +114,7 @@ def _lookup(what: str, text: str, generation: int) -> str:
 def hashed_by(hashed: str) -> int:
     """The generation that made a keyed hash."""
     generation, dot, _ = hashed.partition(".")
-    return int(generation) if dot else 1
+    return int(generation) if dot and generation.isascii() and generation.isdecimal() else 1
 
 
 def phone_key(phone: str) -> str:

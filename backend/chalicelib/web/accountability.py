@@ -27,7 +27,7 @@ from .buttons import Tried, tried_of
 from .edge import ANY_TYPE, READ, WRITE, problem_for
 from .exchange import Exchange
 from .keys import FIELD, posted
-from .paging import MOMENT, opaque, position
+from .paging import MOMENT, opaque, position, unknown_position
 from .problems import Problem, bad_request, not_found
 from .rendering import render
 from .reports import WORKING
@@ -39,7 +39,7 @@ accountability = Blueprint(__name__)
 
 PAGE = 25
 MINE = "mine"
-RECORD = re.compile(r"\d{6}-\d{6}-(?:reply|arrive|resolve)-\d{1,4}")
+RECORD = re.compile(r"[0-9]{6}-[0-9]{6}-(?:reply|arrive|resolve)-[0-9]{1,4}")
 _POSITION = re.compile(rf"(?:(?:{'|'.join(STAGES)})#)?{MOMENT}#{RECORD.pattern}")
 
 
@@ -183,8 +183,12 @@ def _rows(asked: Exchange, session: wiring.Session, chosen: str) -> tuple[list[L
     """A page of a list, without what its reader may not know of: what concerns those above them."""
     after = position(asked, _POSITION)
     if chosen == MINE:
+        if after is not None and after.startswith(tuple(f"{one}#" for one in STAGES)):
+            raise unknown_position()
         return wiring.lapses.of_person(session.community, session.actor.id, after, PAGE)
     stage, _, department = chosen.partition(".")
+    if after is not None and not after.startswith(f"{stage}#"):
+        raise unknown_position()
     known = next(one for one in STAGES if one == stage)
     found, cursor = wiring.lapses.of_community(session.community, known, department, after, PAGE)
     community = wiring.rulebook().communities[session.community]

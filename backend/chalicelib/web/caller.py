@@ -81,7 +81,7 @@ def post_form(asked: Exchange, session: wiring.Session) -> Response:
         entered.homes, entered.searched = _homes(asked, session, entered.typed, reader), True
         return _page(asked, session, entered)
     if step == "home":
-        _take_home(asked, session, entered, value, reader)
+        _take_home(asked, session, entered, value[:120], reader)
         return _page(asked, session, entered)
     household = _household(session, entered.home_id)
     _say_home(session, entered, household, reader)

@@ -37,7 +37,7 @@ from .fields import Choice, MaybeWords
 from .forms import general_words
 from .my_posts import post_problem
 from .noted import post_read
-from .paging import opaque, position
+from .paging import opaque, position, unknown_position
 from .problems import Problem, bad_request, invalid, not_found
 from .rendering import render
 from .said import as_json
@@ -179,12 +179,7 @@ def _rows(asked: Exchange, session: wiring.Session) -> tuple[DeskList, list[Post
         raise bad_request("list", Text("没有这个列表。", "There is no such list."))
     after = position(asked, _POSITION)
     if after is not None and not after.startswith(f"{chosen}#"):
-        raise bad_request(
-            "cursor",
-            Text(
-                "这一页的位置不对，请从头看起。", "This position is unknown. Please begin at the first page."
-            ),
-        )
+        raise unknown_position()
     return chosen, *wiring.posts.desk_list(session.community, chosen, after, PAGE)
 
 

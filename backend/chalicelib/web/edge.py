@@ -18,7 +18,7 @@ from chalice import Blueprint, Chalice, Response
 from chalicelib import journal, wiring
 from chalicelib.actions.request import ChangedMeanwhile, KeyReused, NotFound
 from chalicelib.domain.allowances import Exhausted
-from chalicelib.domain.keeping import Unavailable
+from chalicelib.domain.keeping import Stale, Unavailable
 from chalicelib.domain.refusals import Refused
 
 from . import answers, exchange, problems
@@ -91,7 +91,8 @@ def problem_for(asked: Exchange, error: Exception) -> Problem:
             return problem_of(error, asked.at, wiring.rulebook().zone)
         case Exhausted():
             return problems.too_often(error.what, error.retry_after)
-        case Unavailable():
+        case Unavailable() | Stale():
+            # Too slow, or others were faster every time: nothing was written, and a little later it goes.
             journal.say(logging.WARNING, error, request=asked.id, event="unavailable")
             return problems.unavailable()
         case _:

@@ -17,7 +17,7 @@ from .said import Before, Mistake
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MOST_WORDS = 2000
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
-CASE_NUMBER = re.compile(r"\d{6}-\d{6}")
+CASE_NUMBER = re.compile(r"[0-9]{6}-[0-9]{6}")
 
 
 def _text(value: Any) -> Any:
@@ -68,7 +68,7 @@ def _moment(value: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"\d{6}-?\d{6}", folded(value).strip()):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{6}-?[0-9]{6}", folded(value).strip()):
         digits = folded(value).strip().replace("-", "")
         return f"{digits[:6]}-{digits[6:]}"
     raise Mistake("invalid")

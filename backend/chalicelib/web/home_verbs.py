@@ -46,9 +46,10 @@ class AddMember(Said, kw_only=True):
 
 
 class CorrectMember(AddMember, kw_only=True):
-    """Somebody as they should stand in the register."""
+    """Somebody as they should stand in the register. A telephone that is not said would be one taken away: "" says none."""
 
     member: Choice
+    phone: MaybeTelephone
 
 
 class NoteNeed(Said, kw_only=True):

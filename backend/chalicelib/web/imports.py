@@ -18,9 +18,10 @@ from chalicelib import wiring
 from chalicelib.actions.accept_list import accept_list
 from chalicelib.actions.go_on_with_list import go_on_with_list
 from chalicelib.actions.send_list import send_list
-from chalicelib.domain.importing import Finding, Import, Sort
+from chalicelib.domain.importing import Finding, Import, Sort, Stage
 from chalicelib.domain.keeping import Stale
 from chalicelib.domain.list_file import Unfit
+from chalicelib.domain.refusals import Refused
 from chalicelib.domain.standards import Text
 
 from . import body, limits
@@ -44,17 +45,23 @@ VERBS = ("continue", "accept", "discard")
 ID = re.compile(r"[0-9a-f]{24}")
 # A request works on a list for so long, and then the next one does.
 _SECONDS = 2.0
-_POSITION = re.compile(r"\d{1,2}\.\d{1,5}")
+_POSITION = re.compile(r"[0-9]{1,2}\.[0-9]{1,5}")
 _NO_FILE = Text("请选一个文件：.xlsx 或 CSV。", "Please choose a file: .xlsx or CSV.")
+
+
+_GONE = {
+    "discard": Text("名单已删掉，没有改动任何资料。", "The list is removed. Nothing was changed."),
+    "removed": Text(
+        "名单已删掉，已经导入的资料不变。", "The list is removed. What was imported from it stays."
+    ),
+}
 
 
 @imports.route("/staff/imports", methods=READ, content_types=ANY_TYPE)
 @open_to("staff", *SENDING)
 def show_imports(asked: Exchange, session: wiring.Session) -> Response:
     """The page on which a list is sent in, and the lists that lie here."""
-    gone = body.query_value(asked, "done") == "discard"
-    notice = Text("名单已删掉，没有改动任何资料。", "The list is removed.") if gone else None
-    return _imports_page(asked, session, notice=notice)
+    return _imports_page(asked, session, notice=_GONE.get(body.query_value(asked, "done") or ""))
 
 
 @imports.route("/staff/imports", methods=WRITE, content_types=ANY_TYPE)
@@ -79,7 +86,7 @@ def post_import(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *SENDING)
 def get_imports(asked: Exchange, session: wiring.Session) -> Response:
     """The JSON twin: the lists that lie here."""
-    lists = [one for one in wiring.imports.of_community(session.community) if one.sort in may_send(session)]
+    lists = [one for one in _kept(asked, session) if one.sort in may_send(session)]
     return json_answer({"items": [_resource(one, (), None, session, asked) for one in lists]})
 
 
@@ -103,7 +110,7 @@ def post_import_json(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *SENDING)
 def show_import(asked: Exchange, session: wiring.Session, id: str) -> Response:
     """A list with a page of its report."""
-    one = _find(session, id)
+    one = _find(asked, session, id)
     kind = body.query_value(asked, "kind", 20)
     kind = kind if kind in KINDS else first_kind(one)
     found, cursor = _findings(one, kind, body.query_value(asked, "cursor", 40))
@@ -119,7 +126,7 @@ def show_import(asked: Exchange, session: wiring.Session, id: str) -> Response:
 @open_to("staff", *SENDING)
 def get_import(asked: Exchange, session: wiring.Session, id: str) -> Response:
     """The JSON twin."""
-    one = _find(session, id)
+    one = _find(asked, session, id)
     kind = body.query_value(asked, "kind", 20)
     if kind is not None and kind not in KINDS:
         kind = first_kind(one)
@@ -131,12 +138,13 @@ def get_import(asked: Exchange, session: wiring.Session, id: str) -> Response:
 @open_to("staff", *SENDING)
 def post_import_verb(asked: Exchange, session: wiring.Session, id: str, verb: str) -> Response:
     """Go on with a list, accept its report, or discard it."""
-    one = _find(session, id)
+    one = _find(asked, session, id)
     fields = body.read_form(asked)
     asked.speak(fields)
     _do(verb, one, asked)
     if verb == "discard":
-        return see_other(f"{IMPORTS}?done=discard{asked.carried_language}")
+        done = "discard" if one.stage in (Stage.LOOKING, Stage.READY) else "removed"
+        return see_other(f"{IMPORTS}?done={done}{asked.carried_language}")
     return see_other(f"{IMPORTS}/{id}{_language(asked)}")
 
 
@@ -144,7 +152,7 @@ def post_import_verb(asked: Exchange, session: wiring.Session, id: str, verb: st
 @open_to("staff", *SENDING)
 def post_import_verb_json(asked: Exchange, session: wiring.Session, id: str, verb: str) -> Response:
     """The JSON twin: the list as it is after that."""
-    one = _do(verb, _find(session, id), asked)
+    one = _do(verb, _find(asked, session, id), asked)
     return json_answer(_resource(one, (), None, session, asked))
 
 
@@ -171,6 +179,8 @@ def _do(verb: str, one: Import, asked: Exchange) -> Import:
     if verb not in VERBS:
         raise not_found()
     if verb == "discard":
+        if one.stage is Stage.CARRYING:
+            raise Refused("list_being_imported")
         wiring.imports.remove(one.id)
         return one
     if verb == "accept":
@@ -197,12 +207,19 @@ def _after(seconds: float) -> Callable[[], bool]:
     return lambda: time.monotonic() >= ends
 
 
-def _find(session: wiring.Session, id: str) -> Import:
+def _find(asked: Exchange, session: wiring.Session, id: str) -> Import:
     """The list. Raises Problem (404) for one of another community, of a sort that is not for this role, or past its day."""
     one = wiring.imports.read(id) if ID.fullmatch(id) else None
     if one is None or one.community != session.community or one.sort not in may_send(session):
         raise not_found()
+    if one.forgotten_at <= asked.at:
+        raise not_found()
     return one
+
+
+def _kept(asked: Exchange, session: wiring.Session) -> list[Import]:
+    """The lists of the session's community that have not passed their day."""
+    return [one for one in wiring.imports.of_community(session.community) if one.forgotten_at > asked.at]
 
 
 def _findings(one: Import, kind: str | None, cursor: str | None) -> tuple[list[Finding], str | None]:
@@ -233,7 +250,7 @@ def _imports_page(
     notice: Text | None = None,
 ) -> Response:
     reader = reader_of(asked)
-    lists = wiring.imports.of_community(session.community)
+    lists = _kept(asked, session)
     view = imports_view(lists, session, reader, chosen, error, notice)
     content = render("staff_imports.html", reader.language, view=view)
     return page(asked, view.title, content, status, other_language=other_language(reader, IMPORTS))

@@ -30,7 +30,7 @@ from .story import Reader
 
 now = Blueprint(__name__)
 
-ID = re.compile(r"\d{6}-[0-9a-f]{8}")
+ID = re.compile(r"[0-9]{6}-[0-9a-f]{8}")
 POSITION = re.compile(rf"{MOMENT}#{ID.pattern}")
 PAGE = 20
 # An incident must be seen within seconds, and a crowd that looks at once must not reach the database each by itself.

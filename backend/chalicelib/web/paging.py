@@ -10,11 +10,12 @@ from chalicelib.domain.standards import Text
 
 from . import body
 from .exchange import Exchange
-from .problems import bad_request
+from .problems import Problem, bad_request
 
-MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-QUEUE_POSITION = re.compile(rf"(?:{MOMENT}|9)#\d{{6}}-\d{{6}}")
-STUCK_POSITION = re.compile(rf"{MOMENT}#[\w./:-]{{1,200}}")
+_D = "[0-9]"
+MOMENT = rf"{_D}{{4}}-{_D}{_D}-{_D}{_D}T{_D}{_D}:{_D}{_D}:{_D}{_D}\.{_D}{{3}}Z"
+QUEUE_POSITION = re.compile(rf"(?:{MOMENT}|9)#{_D}{{6}}-{_D}{{6}}")
+STUCK_POSITION = re.compile(rf"{MOMENT}#[A-Za-z0-9_./:-]{{1,200}}")
 
 
 def opaque(position: str) -> str:
@@ -36,10 +37,13 @@ def position_of(cursor: str | None, known: re.Pattern[str]) -> str | None:
     except (binascii.Error, ValueError):
         found = ""
     if not known.fullmatch(found):
-        raise bad_request(
-            "cursor",
-            Text(
-                "这一页的位置不对，请从头看起。", "This position is unknown. Please begin at the first page."
-            ),
-        )
+        raise unknown_position()
     return found
+
+
+def unknown_position() -> Problem:
+    """A cursor that was never given out, or for another list (400)."""
+    return bad_request(
+        "cursor",
+        Text("这一页的位置不对，请从头看起。", "This position is unknown. Please begin at the first page."),
+    )

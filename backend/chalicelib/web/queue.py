@@ -8,6 +8,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.keeping import Row
+from chalicelib.domain.moments import written
 from chalicelib.domain.rules import row_shown
 from chalicelib.domain.searching import Needle
 from chalicelib.domain.telephones import folded
@@ -20,7 +21,7 @@ from .exchange import Exchange
 from .fields import CASE_NUMBER, line
 from .lists import DeskList, chosen_of, first_of, lists_for
 from .noted import rows_for, search_read
-from .paging import QUEUE_POSITION, opaque, position, position_of
+from .paging import QUEUE_POSITION, opaque, position, position_of, unknown_position
 from .rendering import render
 from .said import Said
 from .staff_pages import QUEUE, other_language, reader_of
@@ -116,6 +117,8 @@ def post_search(asked: Exchange, session: wiring.Session) -> Response:
 
 
 def _page(chosen: DeskList, after: str | None, session: wiring.Session) -> Found:
+    if after is not None and chosen.until is not None and after.partition("#")[0] > written(chosen.until):
+        raise unknown_position()
     rows, cursor = wiring.queues.page(chosen.stored, chosen.keys, after, PAGE, chosen.until)
     return rows_for(session, rows), cursor
 

@@ -36,7 +36,7 @@ readings = Blueprint(__name__)
 PAGE = 100
 LATELY = timedelta(days=30)
 JUDGES = ("manager", "general_manager")
-_POSITION = re.compile(rf"{MOMENT}#[a-z]{{1,10}}#[\w.-]{{1,120}}")
+_POSITION = re.compile(rf"{MOMENT}#[a-z]{{1,10}}#[A-Za-z0-9_.-]{{1,120}}")
 _WHAT = {
     "case": Text("工单", "Case"),
     "home": Text("房屋登记", "Home"),

@@ -39,6 +39,10 @@ SENTENCES: Mapping[str, Text] = {
         "预计结束的时间已经过去了，请改成以后的时间，或者空着。",
         "The expected end lies in the past. Name a later moment, or leave it empty.",
     ),
+    "list_being_imported": Text(
+        "这份名单正在导入，没有删掉。请打开它点“继续”，导入完再删。",
+        "This list is being imported and was not removed. Open it and go on with it; remove it once it is done.",
+    ),
     "list_not_looked_through": Text(
         "名单还没有查看完，先点“继续”，看完报告再确认。",
         "The list has not been looked through yet. Go on first, and accept it when you have seen the report.",

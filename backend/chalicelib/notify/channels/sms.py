@@ -6,8 +6,8 @@ from typing import Protocol
 
 from chalicelib.domain.delivering import Letter, Undelivered
 
-_MOBILE = re.compile(r"1[3-9]\d{9}")
-_INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class Provider(Protocol):
