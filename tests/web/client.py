@@ -29,7 +29,9 @@ def serving(origin: Origin, listening: socket.socket) -> Iterator[str]:
     try:
         yield f"http://localhost:{listening.getsockname()[1]}"
     finally:
-        # Told to the thread that waits, with the connections that are still open: only then does it end at once.
+        # First who still answers, for they wake the thread that waits; then it is told, with the connections that are still open:
+        # only then does it end at once.
+        server.task_dispatcher.shutdown()
         server.trigger.pull_trigger(lambda: close_all(server._map))
         thread.join(5)
 
