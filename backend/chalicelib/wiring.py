@@ -171,6 +171,13 @@ def post_store() -> PostStore:
     return posts
 
 
+def hear_the_database() -> None:
+    """From now on the database's own clock is heard, so that :func:`skew_seconds` can answer."""
+    from chalicelib.storage import database_time
+
+    database_time.listen()
+
+
 def skew_seconds() -> float | None:
     """By how much this machine's clock is ahead of the database's; None before the database's first answer."""
     from chalicelib.storage import database_time

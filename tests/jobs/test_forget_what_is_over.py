@@ -22,6 +22,7 @@ from chalicelib.domain.photos import Photo, add_photo
 from chalicelib.domain.retention import years_after
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
+from chalicelib.jobs.clock import ClockRefused
 from chalicelib.jobs.forget_what_is_over import Counts, forget_what_is_over
 from chalicelib.schedules import runs
 from chalicelib.schedules.heartbeat import PhotosRefused
@@ -266,6 +267,21 @@ def test_each_class_goes_on_its_stated_day_and_nothing_before(rulebook: Rulebook
         assert forget(shelf, moment) == Counts()
     assert not list(ForgetRecord.query("FORGET#0")) and not list(shelf.folder.rglob("*.jpg"))
     assert sound(rulebook, years_after(ended, 3))
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_with_the_clock_three_days_off_nothing_is_forgotten(
+    rulebook: Rulebook, shelf: Shelf, days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = case_of(rulebook, 1, shelf, TUESDAY_TEN + 5 * HOUR)
+    then = years_after(TUESDAY_TEN + 5 * HOUR, 3) + DAY
+    with pytest.raises(ClockRefused):
+        forget_what_is_over(forgetting, shelf.remove, then, skew_seconds=lambda: days * DAY.total_seconds())
+    file = cases.load(case.number)
+    assert file is not None and not file.case.erased and list(shelf.folder.rglob("*.jpg"))
+    monkeypatch.setattr(wiring, "skew_seconds", lambda: days * DAY.total_seconds())
+    with pytest.raises(ClockRefused):
+        runs.forget_what_is_over({})
 
 
 def test_what_cannot_be_done_stays_on_the_list_and_keeps_nothing_else(

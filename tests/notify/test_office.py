@@ -239,6 +239,42 @@ def test_one_engineer_who_heard_is_enough_unless_repeats_are_harmless(
     assert len({letter.id for letter in parcels[0].letters}) == 2
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_while_one_engineer_may_still_be_reached_it_is_tried_again_in_whichever_order(
+    rulebook: Rulebook, order: int
+) -> None:
+    gone, busy = Undelivered("no such address", final=True), Undelivered("try later")
+
+    class Failing(Taken):
+        failures = [gone, busy][::order]
+
+        def send(self, letter: Letter) -> None:
+            raise self.failures.pop(0)
+
+    desk = office(two_engineers(rulebook), {}, Failing())
+    with pytest.raises(Undelivered) as failure:
+        desk.send(desk.prepare([message("clock_refused", "engineers", case="")]))
+    assert failure.value is busy
+
+
+@pytest.mark.parametrize("phone", ["021-55667788", "02155667788", "0755 2345678", "400-820-8820"])
+def test_a_resident_with_a_landline_is_told_by_the_desk(rulebook: Rulebook, phone: str) -> None:
+    [letter] = letters_of(
+        rulebook, case(rulebook), f"resident:{NUMBER}", "replied", contact=replace(CONTACT, phone=phone)
+    )
+    [without_any] = letters_of(
+        rulebook, case(rulebook), f"resident:{NUMBER}", "replied", contact=replace(CONTACT, phone=None)
+    )
+    assert letter.to == rulebook.people["gui-desk"].phone and letter == without_any
+
+
+def test_of_a_resident_who_was_forgotten_nobody_tells_the_desk(rulebook: Rulebook) -> None:
+    gone = replace(case(rulebook), forget=True)
+    assert letters_of(rulebook, gone, f"resident:{NUMBER}", "replied", contact=Contact()) == ()
+    [still_told] = letters_of(rulebook, gone, f"resident:{NUMBER}", "replied")
+    assert still_told.to == PHONE
+
+
 def test_nobody_reached_is_a_failure_on_every_channel(rulebook: Rulebook) -> None:
     taken = Taken(refuses=(rulebook.people["engineer-xian"].email,), tells_repeats=False)
     desk = office(rulebook, {}, taken)

@@ -5,10 +5,13 @@ import unicodedata
 
 # Full-width digits and the signs that stand between them, as Chinese keyboards type them.
 _FOLDED = str.maketrans("０１２３４５６７８９＋－—–‐﹣（）　．＃", "0123456789+-----() .#")
+_LANDLINE = (
+    r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}"  # with its area code
+    r"|[48]00\d{7}"  # 400 and 800 numbers
+)
 _TELEPHONE = re.compile(
     r"1[3-9]\d{9}"  # mobile
-    r"|0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}"  # landline with its area code
-    r"|[48]00\d{7}"  # 400 and 800 numbers
+    rf"|{_LANDLINE}"
     r"|000\d{8}"  # the demonstration's numbers, which reach nobody
 )
 _LONGEST = 30
@@ -34,6 +37,11 @@ def telephone(text: str) -> str:
     if len(plain) > _LONGEST or not _TELEPHONE.fullmatch(digits):
         raise NoTelephone
     return digits
+
+
+def is_landline(phone: str) -> bool:
+    """Whether no text message reaches a telephone: it stands at home, or answers for a company."""
+    return re.fullmatch(_LANDLINE, re.sub(r"[\s\-().]", "", folded(phone))) is not None
 
 
 def hidden_middle(phone: str) -> str:

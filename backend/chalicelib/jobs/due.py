@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from .clock import MOST_SKEW_SECONDS, ClockRefused
+from .clock import check_clock
 
 PAGE = 50
 
@@ -42,9 +42,7 @@ def pages_due(
         after: str | None = None
         while True:
             items = store.due(shard, now, after, page)
-            skew = skew_seconds()
-            if skew is not None and abs(skew) > MOST_SKEW_SECONDS:
-                raise ClockRefused(skew)
+            check_clock(skew_seconds)
             if items:
                 yield items
                 after = items[-1].position

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from chalicelib.domain.keeping import PhotosUnavailable, Stale, Unavailable
 
+from .clock import check_clock
+
 log = logging.getLogger(__name__)
 
 PAGE = 100
@@ -42,11 +44,14 @@ def forget_what_is_over(
     remove_photos: Callable[[Iterable[str]], None],
     now: datetime,
     *,
+    skew_seconds: Callable[[], float | None] = lambda: None,
     seconds: float = 600.0,
     dry_run: bool = False,
 ) -> Counts:
     """Forgets everything whose day has come, the oldest first, nothing a moment early.
 
+    `skew_seconds` tells, after the first answer of the database, by how much the machine's clock differs from the database's;
+    beyond two minutes nothing is forgotten, since nobody could take it back, and ClockRefused is raised.
     After `seconds` the run stops; the next one goes on from the beginning, so nothing is lost. What cannot be forgotten stays on
     the list and keeps nothing else waiting. Safe twice, and at the same time. `dry_run` counts and forgets nothing.
     """
@@ -56,6 +61,7 @@ def forget_what_is_over(
         after: str | None = None
         while True:
             page = store.to_forget(shard, now, after, PAGE)
+            check_clock(skew_seconds)
             for one in page:
                 after = one.place.sk
                 if time.monotonic() >= ends:

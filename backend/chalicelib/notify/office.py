@@ -91,7 +91,8 @@ class Office:
             try:
                 reached.append(self._post(letter))
             except Undelivered as one:
-                failure = one
+                # While one of them may still be reached it is tried again, whoever failed last.
+                failure = one if failure is None or failure.final else failure
                 log.warning(
                     "letter of %s by %s failed: %s", parcels[0].message.id, letter.channel, one.reason
                 )

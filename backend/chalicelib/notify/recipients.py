@@ -10,6 +10,7 @@ from chalicelib.domain.open_days import VISITOR
 from chalicelib.domain.post import ID as POST_ID
 from chalicelib.domain.posting import POSTER
 from chalicelib.domain.standards import Audience, Person, Rulebook
+from chalicelib.domain.telephones import is_landline
 
 from .wording import Unfit
 
@@ -18,7 +19,8 @@ STAFF_LANGUAGE = "zh"
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One address. `relay` says that the message is meant for a resident whom the desk has to tell, having no telephone."""
+    """One address. `relay` says that the message is meant for a resident whom the desk has to tell, having no telephone that gets
+    text messages."""
 
     id: str
     channel: str
@@ -111,8 +113,10 @@ def _resident(
         raise Unfit("there is no such case")
     if not case.tell_resident:
         return ()
-    if contact.phone:
+    if contact.phone and not is_landline(contact.phone):
         return (Recipient("", "sms", contact.phone, case.language, "resident"),)
+    if case.forget and not contact.phone:
+        return ()
     return tuple(
         Recipient(one.id, one.channel, one.address, one.language, one.audience, relay=True)
         for one in _desk(message.community, book, there)

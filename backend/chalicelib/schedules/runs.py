@@ -23,7 +23,7 @@ TAKES = {
     "spread_incidents": ("incidents", "cases", "queues"),
     "watch_calendar": ("cases", "database_time", "outbox"),
     "count_figures": ("figures", "cases"),
-    "forget_what_is_over": ("forgetting",),
+    "forget_what_is_over": ("forgetting", "database_time"),
     "publish_notices": ("site_releases",),
     "check_everything": ("census",),
 }
@@ -104,7 +104,9 @@ def forget_what_is_over(run: Run) -> Any:
     """Forget what is personal and whose time is over."""
     from chalicelib.jobs.forget_what_is_over import forget_what_is_over as forget
 
-    return forget(wiring.forgetting, wiring.remove_photos, run.now, dry_run=run.dry_run)
+    wiring.hear_the_database()
+    store, skew = wiring.forgetting, wiring.skew_seconds
+    return forget(store, wiring.remove_photos, run.now, skew_seconds=skew, dry_run=run.dry_run)
 
 
 @heartbeat
