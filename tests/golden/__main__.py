@@ -1,4 +1,4 @@
-"""`python -m tests.golden 0.2.0`: what the release of that name writes, kept in tests/golden for all later ones to read.
+"""`python -m tests.golden 0.3.0`: what the release of that name writes, kept in tests/golden for all later ones to read.
 
 The world of the doors' tests, and what is there only for a while: a promise that waits for a year to be announced, an incident of
 which not every case has heard. A file once written is never written again: it is what that release left in people's tables.
@@ -29,7 +29,7 @@ def main() -> int:
     release = sys.argv[1] if len(sys.argv) == 2 else ""
     file = FOLDER / f"{release}.jsonl"
     if not re.fullmatch(r"\d+\.\d+\.\d+", release) or file.exists():
-        raise LocalProblem("name a release that has no file yet: python -m tests.golden 0.2.0")
+        raise LocalProblem("name a release that has no file yet: python -m tests.golden 0.3.0")
     port = free_port()
     os.environ.update(
         CLIENT_ENVIRONMENT,

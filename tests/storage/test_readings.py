@@ -37,6 +37,14 @@ def test_a_reading_is_found_by_its_account_and_by_what_was_read() -> None:
     assert read_by("desk2") == []
 
 
+def test_ten_homes_are_noted_with_one_look_at_what_was_noted_lately(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    real = readings._lately
+    monkeypatch.setattr(readings, "_lately", lambda *said: (looks.append(1), real(*said))[1])
+    readings.note_all(DESK, COMMUNITY, "home", [f"g3-2-{number}" for number in range(10)], TUESDAY_TEN)
+    assert (len(looks), len(read_by())) == (1, 10)
+
+
 def test_the_same_is_noted_again_after_five_minutes_and_not_before() -> None:
     for minutes, times in ((0, 1), (4.99, 1), (5, 2), (9, 2), (10, 3)):
         readings.note(DESK, COMMUNITY, "case", "261124-000001", TUESDAY_TEN + minutes * MINUTES)

@@ -18,13 +18,20 @@ def add_post_photo(request: PostRequest, id: str, upload: str, store: PhotoStore
         return PostDone(file.post, repeated=True)
     try:
         posting.check_photo(file.post, request.by)  # before the work of drawing
-        photo = store.keep(id, upload)
-        if file.post.newest is not None and photo.key in file.post.newest.photos:
-            done = PostDone(file.post, repeated=True)
-        else:
-            done = change_post(request, id, lambda post: posting.add_photo(post, request.by, photo))
     except Refused:
         store.forget_upload(id, upload)
         raise
+    photo = store.keep(id, upload)
+    if file.post.newest is not None and photo.key in file.post.newest.photos:
+        done = PostDone(file.post, repeated=True)
+    else:
+        try:
+            done = change_post(request, id, lambda post: posting.add_photo(post, request.by, photo))
+        except Refused:
+            # Another one took the last place meanwhile: what the rules refuse does not stay in the store.
+            store.forget_upload(id, upload)
+            if not noted(open_post(request, id).events, key=photo.key):
+                store.remove([photo.key])
+            raise
     store.forget_upload(id, upload)
     return done

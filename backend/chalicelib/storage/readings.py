@@ -170,7 +170,8 @@ def _note(reader: Actor, community: str, what: What, things: Mapping[str, str | 
         raise ValueError(f"at most {MOST_AT_ONCE} readings at once")
     person = reader.id or reader.role.value
     for _ in range(_TRIES):
-        fresh = [id for id in things if id not in _lately(community, what, things, person, at)]
+        lately = _lately(community, what, things, person, at)
+        fresh = [id for id in things if id not in lately]
         if not fresh:
             return
         transaction = Transaction()
