@@ -7,6 +7,7 @@ import re
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,12 +31,20 @@ from chalicelib.storage.table import FindRecord, HomeRecord, MemberPhoneRecord, 
 from tests.conftest import empty_table
 from tests.faults.crashing import Moment, calls_of, dies_at
 from tests.lists import HEADING, Cells, csv_of, row, thousands, xlsx_of
-from tests.rings import Started
+from tests.rings import Started, forget_keys
 
 pytestmark = pytest.mark.usefixtures("table")
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 HERE = "river-view"
+
+
+@pytest.fixture
+def portal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Started]:
+    """A portal whose keys may be changed; the tests after it have those of before."""
+    with monkeypatch.context() as patch:
+        yield Started(patch)
+    forget_keys()
 
 
 def send(book: Rulebook, rows: list[Cells] | bytes, whole: bool = False, at: datetime = NOW) -> Import:
@@ -270,14 +279,13 @@ def test_what_changed_meanwhile_is_left_and_named(rulebook: Rulebook) -> None:
 
 
 def test_a_complete_list_that_replaces_twenty_people_of_a_home_is_carried_out_whole(
-    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+    rulebook: Rulebook, portal: Started
 ) -> None:
     """With two roots as well (each telephone has two pointers then), and killed anywhere on its way."""
 
     def twenty(first: str, of: int) -> list[Cells]:
         return [row(of + n, 楼栋="东楼", 房号="901", 姓名=f"{first}小{chr(0x4E10 + n)}") for n in range(20)]
 
-    portal = Started(monkeypatch)
     carry(rulebook, [HEADING, *twenty("王", 0)])
     for roots, family, of in ((1, "李", 100), (2, "周", 200)):
         one = send(rulebook, [HEADING, *twenty(family, of)], whole=True)
