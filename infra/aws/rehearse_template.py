@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.aws import keys
+from infra.aws.resources.alarms import alarms
 from infra.aws.resources.intrinsics import Part
 from infra.aws.resources.table import PROTECTED
 from infra.aws.settings import STAGES, Settings, read
@@ -66,6 +68,7 @@ def main() -> int:
             file = write(settings)
             lint(file, settings.region)
             whole[settings.stage] = transformed(json.loads(file.read_text("utf-8")), settings)
+            look_at_the_api(whole[settings.stage], settings)
     with step("Creating the fullest of them"):
         made, left_out = create(whole[full.stage], full)
         say(
@@ -105,6 +108,30 @@ def transformed(template: Part, settings: Settings) -> Part:
     written = FOLDER / f"{settings.stage}.transformed.json"
     written.write_text(json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
     return made
+
+
+def look_at_the_api(template: Part, settings: Settings) -> None:
+    """The API has one stage, with its limits, and the name by which its alarm looks. Raises LocalProblem.
+
+    Left to itself the transform makes a second one, open to all and without limits.
+    """
+    kinds: dict[str, list[Part]] = defaultdict(list)
+    for one in template["Resources"].values():
+        kinds[one["Type"]].append(one["Properties"])
+    [stage], [deployed] = kinds["AWS::ApiGateway::Stage"], kinds["AWS::ApiGateway::Deployment"]
+    [api] = kinds["AWS::ApiGateway::RestApi"]
+    rate = stage["MethodSettings"][0]["ThrottlingRateLimit"]
+    alarm = next(one for one in alarms(settings) if one.namespace == "AWS/ApiGateway")
+    problems = [
+        "StageName" in deployed and "what is deployed is a stage of its own",
+        rate != settings.requests_per_second and f"the stage lets {rate} requests a second through",
+        api["Body"]["info"]["title"] != api["Name"] and "the API has two names",
+        api["Body"]["swagger"] != "2.0" and "the API is described otherwise",
+        dict(alarm.dimensions) != {"ApiName": api["Name"], "Stage": stage["StageName"]}
+        and "the alarm looks at another API",
+    ]
+    if said := [one for one in problems if one]:
+        raise LocalProblem("; ".join(map(str, said)))
 
 
 def create(template: Part, settings: Settings) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from collections import defaultdict
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chalice.package import TemplateDeepMerger
 
 from infra.aws import keys, rehearse_template, rights
 from infra.aws import settings as of_stages
@@ -132,28 +130,31 @@ def test_api_gateway_would_take_every_route(chalice: dict) -> None:
     assert {before: names for before, names in variables.items() if len(names) > 1} == {}
 
 
-def test_the_api_has_one_stage_and_one_name(
-    prod: Settings, chalice: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As CloudFormation makes it of the template: the transform has a second stage of its own, open to all and without limits."""
-    monkeypatch.setattr(rehearse_template, "FOLDER", tmp_path)
-    merged = TemplateDeepMerger().merge(ours(prod, HEADERS, HEADERS), copy.deepcopy(chalice))
-    made = rehearse_template.transformed(merged, prod)["Resources"]
-    kinds: dict[str, list[dict]] = defaultdict(list)
-    for one in made.values():
-        kinds[one["Type"]].append(one["Properties"])
-    [stage], [deployed] = kinds["AWS::ApiGateway::Stage"], kinds["AWS::ApiGateway::Deployment"]
-    assert stage["StageName"] == "api" and "StageName" not in deployed, "what is deployed is no stage besides"
-    [limits] = stage["MethodSettings"]
-    assert limits["ThrottlingRateLimit"] == prod.requests_per_second
-    [api] = kinds["AWS::ApiGateway::RestApi"]
-    assert (api["Name"], api["Body"]["info"]["title"], api["Body"]["swagger"]) == (
-        prod.name,
-        prod.name,
-        "2.0",
-    )
-    alarm = next(one for one in alarms.alarms(prod) if one.namespace == "AWS/ApiGateway")
-    assert dict(alarm.dimensions) == {"ApiName": api["Name"], "Stage": stage["StageName"]}
+def test_an_api_with_a_second_stage_or_a_second_name_does_not_pass_the_rehearsal(prod: Settings) -> None:
+    """The transform is run by `make rehearse`; what it may make of the template is judged here."""
+
+    def judged(**changed: Any) -> str:
+        body = {"swagger": "2.0", "info": {"title": changed.get("title", prod.name)}}
+        limits = [{"ThrottlingRateLimit": changed.get("rate", prod.requests_per_second)}]
+        made = {
+            "RestApi": {"Name": prod.name, "Body": body},
+            "Stage": {"StageName": changed.get("stage", "api"), "MethodSettings": limits},
+            "Deployment": changed.get("deployed", {}),
+        }
+        resources = {
+            name: {"Type": f"AWS::ApiGateway::{name}", "Properties": said} for name, said in made.items()
+        }
+        try:
+            rehearse_template.look_at_the_api({"Resources": resources}, prod)
+        except LocalProblem as problem:
+            return str(problem)
+        return ""
+
+    assert judged() == ""
+    assert "a stage of its own" in judged(deployed={"StageName": "Stage"})
+    assert "two names" in judged(title="shounuo")
+    assert "requests a second" in judged(rate=10_000)
+    assert "another API" in judged(stage="Stage")
 
 
 def test_the_gateway_answers_in_the_sites_words() -> None:
