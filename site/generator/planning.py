@@ -64,7 +64,7 @@ def plan(places: Places, book: Rulebook, now: datetime) -> Plan:
     moments: list[datetime] = []
     files = 0
     with tempfile.TemporaryDirectory(prefix="planning-", dir=places.planned.parent) as folder:
-        ahead = _copied(places, Path(folder))
+        ahead = copied(places, Path(folder))
         site = _Site(ahead.site)
         while moment is not None and len(moments) < MOST and moment <= now + FURTHEST:
             renew(ahead, book, notices, moment, site.pages)
@@ -118,7 +118,7 @@ def _write(planned: Path, moment: datetime, folder: Path, site: _Site) -> int:
     return len(changes["new"] + changes["changed"])
 
 
-def _copied(places: Places, folder: Path) -> Places:
+def copied(places: Places, folder: Path) -> Places:
     """A checkout of its own with the built site, so that what will be is never served by this one."""
     ahead = Places(folder)
     shutil.copytree(places.site, ahead.site)

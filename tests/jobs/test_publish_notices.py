@@ -220,15 +220,10 @@ def test_what_is_planned_goes_with_its_release(
 @pytest.fixture
 def site(tmp_path: Path, built: Places, rulebook: Rulebook) -> Checkout:
     """A checkout with the whole built site and notices of its own, as it was built at eight."""
-    places = Places(tmp_path)
-    shutil.copytree(built.site, places.site)
+    places = planning.copied(built, tmp_path)
     for language in LANGUAGES:
         shutil.rmtree(places.site / ("" if language == "zh" else language) / "notices")
         (places.docs / language / "notices").mkdir(parents=True)
-    shutil.copytree(built.notice_frames, places.notice_frames)
-    places.compiled.mkdir(parents=True)
-    for language in LANGUAGES:
-        shutil.copy(built.compiled / f"frame.{language}.html", places.compiled)
     made = Checkout(places, rulebook)
     made.write(
         "zh", "water", notice("周六停水", published="2026-11-24 09:00", valid_until="2026-11-28 13:00")
