@@ -22,7 +22,7 @@ from tests.web.client import BROWSER, PROGRAM, Reply, Visitor, serving
 from tests.web.test_photos import send
 
 if TYPE_CHECKING:
-    from tests.bench.cost import Scales, Units
+    from tests.bench.scales import Scales, Units
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMUNITY, PHONE = "river-view", "000-0000-1234"

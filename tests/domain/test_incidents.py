@@ -6,7 +6,8 @@ import pytest
 
 from chalicelib.domain import residents
 from chalicelib.domain.asking import asks_of
-from chalicelib.domain.case import State, fold, from_json, to_json
+from chalicelib.domain.case import State, fold
+from chalicelib.domain.case_json import from_json, to_json
 from chalicelib.domain.chain import faults
 from chalicelib.domain.events import Role
 from chalicelib.domain.incidents import (

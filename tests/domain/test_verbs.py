@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from chalicelib.domain import residents, resting, working
-from chalicelib.domain.case import Case, State, fold, from_json, to_json
+from chalicelib.domain.case import Case, State, fold
+from chalicelib.domain.case_json import from_json, to_json
 from chalicelib.domain.change import Change
 from chalicelib.domain.events import Role
 from chalicelib.domain.promise import paused

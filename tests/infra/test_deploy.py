@@ -6,81 +6,24 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 from typing import ClassVar
 
 import boto3
 import pytest
-from botocore.response import StreamingBody
-from botocore.stub import Stubber
-from moto import mock_aws
 
-from chalicelib.decoding.answering import decode
-from infra.aws import decoder, deploy, keys, publish, rights
+from infra.aws import deploy, keys, publish
 from infra.aws.account import account_of, may_reserve
 from infra.aws.destroy import allowed
 from infra.aws.resources.table import PROTECTED
 from infra.aws.settings import read
-from infra.aws.smoke import ASKED, Answer, of_decoder, of_portal, smoke
-from infra.aws.stack import HIDDEN, Stack, State
+from infra.aws.smoke import smoke
+from infra.aws.stack import Stack, State
 from infra.local.console import LocalProblem
 
 DEV = read("dev")
-
-
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
-    with mock_aws():
-        yield boto3.Session(region_name=DEV.region)
-
-
-def test_keys_are_made_once_and_never_again(account: boto3.Session) -> None:
-    store, earlier = account.client("ssm"), account.client("secretsmanager")
-    assert keys.make(store, earlier, DEV, running=False) == "1"
-    first = keys.read(store, DEV)
-    assert {name: len(key) for name, key in first.items()} == {"link": 64, "vault": 64, "edge": 64}
-    assert keys.make(store, earlier, DEV, running=False) == "1"
-    assert keys.read(store, DEV) == first
-    kept = store.get_parameter(Name=keys.name_of(DEV))["Parameter"]
-    assert kept["Type"] == "SecureString" and kept["Value"].startswith("kms:alias/aws/ssm:")
-    keys.keep(store, DEV, {"link": "x", "edge": "y"})
-    with pytest.raises(LocalProblem, match="vault"):
-        keys.make(store, earlier, DEV, running=False)
-
-
-def test_keys_that_an_earlier_release_kept_in_a_secret_are_brought_over_and_none_are_made_where_nobody_can_tell(
-    account: boto3.Session, capsys: pytest.CaptureFixture[str]
-) -> None:
-    store, earlier = account.client("ssm"), account.client("secretsmanager")
-    with Stubber(earlier) as stub:
-        stub.add_client_error("get_secret_value", "AccessDeniedException")
-        with pytest.raises(LocalProblem, match="AccessDeniedException"):
-            keys.make(store, earlier, DEV, running=False)
-    with pytest.raises(LocalProblem, match="no telephone could be read"):
-        keys.make(store, earlier, DEV, running=True)
-    known = {"link": "2:bb,1:aa", "vault": "cc", "edge": "dd"}
-    earlier.create_secret(Name=keys.name_of(DEV), SecretString=json.dumps(known))
-    assert keys.make(store, earlier, DEV, running=True) == "1"
-    assert keys.read(store, DEV) == known
-    assert keys.make(store, earlier, DEV, running=False) == "1"
-    told = capsys.readouterr().out
-    assert told.count(f"secret {keys.name_of(DEV)}") == 1 and not any(key in told for key in known.values())
-
-
-def test_no_function_may_read_the_parameter_with_the_keys() -> None:
-    """Messages are sent with keys of their own, below a folder; the installation's lie beside it."""
-    allowed_to = [
-        part["Resource"]["Fn::Sub"]
-        for name in rights.FUNCTIONS
-        for part in rights.read(name)["Statement"]
-        if "ssm:GetParameter" in part["Action"]
-    ]
-    assert allowed_to and {one.partition(":parameter")[2] for one in allowed_to} == {"/shounuo-${Stage}/*"}
-    assert not keys.name_of(DEV).startswith("shounuo-dev/")
 
 
 def test_a_release_is_named_after_its_content_and_each_file_says_how_long_it_may_be_kept(
@@ -112,80 +55,6 @@ def test_old_releases_go_and_the_one_that_is_shown_stays(account: boto3.Session)
     left = {item["Key"].split("/")[1] for item in store.list_objects_v2(Bucket=bucket)["Contents"]}
     assert "r0" in left and left | set(gone) == {f"r{number}" for number in range(5)}
     assert 1 <= len(gone) <= 2
-
-
-def test_a_stack_is_made_changed_and_put_back(account: boto3.Session) -> None:
-    laid: list[str] = []
-    store = account.client("s3")
-    bucket = deploy.code_bucket(store, DEV, "123456789012")
-    lay = deploy.laid_in(store, DEV, bucket)
-
-    def noted(template: str) -> str:
-        laid.append(lay(template))
-        return laid[-1]
-
-    stack = Stack(account.client("cloudformation"), DEV.name, noted)
-    assert stack.state() is None
-    template = {
-        "Parameters": {"Release": {"Type": "String"}},
-        "Resources": {"Queue": {"Type": "AWS::SQS::Queue"}},
-        "Outputs": {"Shown": {"Value": {"Ref": "Release"}}},
-    }
-    assert stack.put(json.dumps(template), {"Release": "one"}) == {"Shown": "one"}
-    before = stack.state()
-    assert before is not None
-    template["Resources"]["More"] = {"Type": "AWS::SQS::Queue"}
-    assert stack.put(json.dumps(template), {"Release": "two"}) == {"Shown": "two"}
-    stack.put_back(before)
-    now = stack.state()
-    assert now is not None
-    assert (now.outputs, json.loads(now.template)) == ({"Shown": "one"}, json.loads(before.template))
-    assert laid[0] == laid[2] != laid[1]
-
-
-def test_what_is_left_of_a_first_try_that_failed_is_taken_away_and_a_stack_that_is_stuck_is_named(
-    account: boto3.Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    clouds = account.client("cloudformation")
-    stack = Stack(clouds, DEV.name, str)
-    clouds.create_stack(StackName=DEV.name, TemplateBody='{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}')
-    found = stack._found()
-    for status, said in (("UPDATE_IN_PROGRESS", "wait for it"), ("UPDATE_ROLLBACK_FAILED", "console")):
-        monkeypatch.setattr(stack, "_found", lambda status=status: {**(found or {}), "StackStatus": status})
-        with pytest.raises(LocalProblem, match=said):
-            stack.state()
-    monkeypatch.setattr(stack, "_found", lambda: {**(found or {}), "StackStatus": "ROLLBACK_COMPLETE"})
-    assert stack.state() is None
-    monkeypatch.undo()
-    assert stack._found() is None
-
-
-def test_of_a_change_that_failed_its_first_failure_is_told_and_none_of_earlier_changes(
-    account: boto3.Session,
-) -> None:
-    clouds = account.client("cloudformation")
-
-    def event(name: str, status: str, why: str = "") -> dict[str, object]:
-        said = {
-            "StackId": "s",
-            "EventId": f"{name}{status}{why}",
-            "StackName": "x",
-            "LogicalResourceId": name,
-        }
-        own = {"PhysicalResourceId": "s" if name == "x" else name, "ResourceStatus": status}
-        return said | own | {"ResourceStatusReason": why, "Timestamp": "2026-11-24T02:00:00Z"}
-
-    newest_first = [
-        event("x", "UPDATE_ROLLBACK_IN_PROGRESS"),
-        event("Api", "UPDATE_FAILED", "Resource update cancelled"),
-        event("Table", "UPDATE_FAILED", "two indexes"),
-        event("x", "UPDATE_IN_PROGRESS", "User Initiated"),
-        event("Old", "UPDATE_FAILED", "of last month"),
-    ]
-    with Stubber(clouds) as stub:
-        stub.add_response("describe_stack_events", {"StackEvents": newest_first[:2], "NextToken": "more"})
-        stub.add_response("describe_stack_events", {"StackEvents": newest_first[2:]})
-        assert Stack(clouds, "x", str)._why() == "Table: two indexes"
 
 
 def test_runs_are_set_aside_only_where_the_account_has_enough_of_them_for_all_others() -> None:
@@ -311,47 +180,6 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
     assert deployed() == [(there, "false")], "what is tried out may be taken down"
 
 
-def test_a_stack_that_is_put_back_has_the_keys_of_before(
-    account: boto3.Session,
-) -> None:
-    """A function's environment stands for what it was given: the key of the version that the stack names."""
-    store, clouds = account.client("ssm"), account.client("cloudformation")
-    bucket = deploy.code_bucket(account.client("s3"), DEV, "123456789012")
-    lay = deploy.laid_in(account.client("s3"), DEV, bucket)
-    stack = Stack(clouds, DEV.name, lay, lambda parameters: keys.handed_over(store, DEV, parameters))
-    given = {
-        "Type": "AWS::SSM::Parameter",
-        "Properties": {"Name": "given", "Type": "String", "Value": {"Ref": "LinkKey"}},
-    }
-    template = json.dumps({"Parameters": keys.PARAMETERS, "Resources": {"Given": given}})
-
-    def link_key() -> str:
-        [made] = clouds.describe_stack_resources(StackName=DEV.name)["StackResources"]
-        value: str = store.get_parameter(Name=made["PhysicalResourceId"])["Parameter"]["Value"]
-        return value
-
-    def parameters() -> dict[str, str]:
-        version = keys.make(store, account.client("secretsmanager"), DEV, running=False)
-        return dict.fromkeys(keys.HANDED_OVER, HIDDEN) | {keys.VERSION: version}
-
-    stack.put(template, parameters())
-    first = keys.read(store, DEV)
-    handed = keys.handed_over(store, DEV, {keys.VERSION: "1"})
-    assert len(set(handed.values())) == len(keys.HANDED_OVER), (
-        "the one that is made of the edge key is another"
-    )
-    assert handed == keys.handed_over(store, DEV, {keys.VERSION: "1"})
-    known = stack.state()
-    assert known is not None
-    before = replace(known, parameters=parameters())  # as CloudFormation shows them: moto shows the keys too
-    assert link_key() == first["link"]
-    keys.keep(store, DEV, first | {"link": "new"})
-    stack.put(template, parameters())
-    assert link_key() == "new"
-    stack.put_back(before)
-    assert link_key() == first["link"]
-
-
 OUTPUTS = {
     "DecodeFunction": "gone-decode",
     "DistributionDomain": "d1.cloudfront.example",
@@ -423,63 +251,6 @@ def test_a_portal_whose_decoder_does_not_answer_is_put_back_too(
         )
     assert stack.gone_back_to == [BEFORE]
     assert "gone-decode: no answer (ResourceNotFoundException)" in capsys.readouterr().out
-
-
-def decoding(account: boto3.Session, answer: Callable[[dict[str, str]], object]) -> list[str]:
-    """What the smoke test says of a function that answers so, asked as Lambda's own description has it."""
-    lambdas = account.client("lambda")
-    with Stubber(lambdas) as stub:
-        for event in decoder.events():
-            said = json.dumps(answer(event)).encode()
-            stub.add_response(
-                "invoke",
-                {"StatusCode": 200, "Payload": StreamingBody(BytesIO(said), len(said))},
-                {"FunctionName": "x-decode", "Payload": json.dumps(event).encode()},
-            )
-        return of_decoder(lambdas, "x-decode")
-
-
-def test_the_decoder_is_well_when_it_decodes_and_refuses_and_each_thing_that_it_does_not_is_named(
-    account: boto3.Session,
-) -> None:
-    assert decoding(account, lambda event: decode(event, None)) == []
-    failed = {"errorType": "Runtime.ImportModuleError", "errorMessage": "No module named 'PIL'"}
-    said = decoding(account, lambda event: failed)
-    assert len(said) == 5 and all("ImportModuleError" in one for one in said)
-    kept = decoding(account, lambda event: {"made": event["content"], "rows": event["content"]})
-    assert [one.partition(": {")[0] for one in kept] == [f"x-decode: {what}" for what in decoder.WHAT]
-    assert max(map(len, kept)) < 300, "a photo is not printed whole"
-    for nothing in (None, [], "", {"made": "!"}, {"made": 1, "rows": "eA=="}):
-        assert len(decoding(account, lambda event, said=nothing: said)) == 5  # type: ignore[misc]
-
-
-def test_the_smoke_test_names_each_thing_that_is_wrong() -> None:
-    def fine(address: str) -> Answer:
-        path = address.removeprefix("https://x")
-        _, status, header, piece = next(one for one in ASKED if one[0] == path)
-        return status, {header: "x"}, piece
-
-    assert of_portal("https://x", fine) == []
-
-    def broken(address: str) -> Answer:
-        if address.endswith("/en/"):
-            raise ConnectionError
-        status, headers, text = fine(address)
-        return (503, headers, text) if address.endswith("/api/board") else (status, {}, text)
-
-    said = of_portal("https://x", broken)
-    assert "/en/: no answer (ConnectionError)" in said
-    assert "/api/board: 503 instead of 200" in said
-    assert "/: without content-security-policy" in said
-
-
-def test_what_is_wrong_at_first_is_asked_again_until_it_is_well_or_the_time_is_over(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("infra.aws.smoke.PAUSE", 0.001)
-    said = iter([["slow"], ["slow"], []])
-    assert smoke([lambda: next(said), list], 60) == []
-    assert smoke([lambda: ["gone"], lambda: ["lost"]], 0.01) == ["gone", "lost"]
 
 
 def test_who_is_signed_in_to_another_partition_is_stopped(account: boto3.Session) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import working
-from chalicelib.domain.case import PLAIN, fold, from_json, to_json
+from chalicelib.domain.case import fold
+from chalicelib.domain.case_json import PLAIN, from_json, to_json
 from chalicelib.domain.events import Role
 from chalicelib.domain.keeping import Answered, NumberTaken, RequestKey, Stale
 from chalicelib.domain.moments import written

@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain import case as case_of
-from chalicelib.domain import residents, working
-from chalicelib.domain.case import Case
+from chalicelib.domain import case_json, residents, working
+from chalicelib.domain.case import Case, fold
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.events import Role
 from chalicelib.domain.filing import file
@@ -138,11 +137,11 @@ def test_a_lost_head_comes_back_with_its_home(rulebook: Rulebook) -> None:
 def test_a_case_is_verified_only_when_it_was_filed_so(rulebook: Rulebook) -> None:
     plain = filed(rulebook)
     assert not plain.after.verified and "verified" not in plain.events[0].data
-    assert "verified" not in case_of.to_json(plain.after)
+    assert "verified" not in case_json.to_json(plain.after)
     known = file(report(rulebook, verified=True), NUMBER, by(), rulebook)
     assert known.after.verified and known.events[0].data["verified"] is True
-    assert case_of.from_json(case_of.to_json(known.after)) == known.after
-    assert case_of.fold(known.events) == known.after
+    assert case_json.from_json(case_json.to_json(known.after)) == known.after
+    assert fold(known.events) == known.after
 
 
 def test_a_case_saved_before_homes_were_known_reads_as_it_was(rulebook: Rulebook) -> None:

@@ -61,10 +61,10 @@ def with_cases(
 ) -> Figures:
     """The figures with more cases counted in, as they stand at `now`; `before` is what reopenings put an end to."""
     promises = dict(figures.promises)
-    filed, still_open, rated, satisfied = figures.filed, figures.open, figures.rated, figures.satisfied
-    for case, again in (*((case, False) for case in cases), *((case, True) for case in before)):
-        filed += not again
-        still_open += case.is_open and not again
+    filed = list(cases)
+    still_open = figures.open + sum(case.is_open for case in filed)
+    rated, satisfied = figures.rated, figures.satisfied
+    for case in (*filed, *before):
         for clock in case.clocks:
             score = promises.get((clock.standard, clock.kind), Score())
             if clock.missed(now):
@@ -77,7 +77,7 @@ def with_cases(
         if case.rating is not None:
             rated += 1
             satisfied += min(case.rating) >= SATISFIED
-    return Figures(filed, still_open, promises, rated, satisfied)
+    return Figures(figures.filed + len(filed), still_open, promises, rated, satisfied)
 
 
 def percent(part: int, whole: int, fewest: int = 1) -> float | None:

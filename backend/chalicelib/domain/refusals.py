@@ -20,7 +20,7 @@ Reason = Literal[
     "moment_over_limit",  # an appointment lies after the limit (C3, D4)
     "moment_too_far",  # more than a year ahead
     "answer_first",  # the clocks rest only once the resident has had an answer
-    "arrive_first",  # somebody is promised within minutes, and nobody has been there
+    "arrive_first",  # it is urgent, and nobody has been there
     "pause_too_late",  # a promise is broken already
     "already_asked",  # an extension is waiting for the manager
     "nothing_asked",  # there is no extension to decide

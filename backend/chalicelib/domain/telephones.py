@@ -5,6 +5,7 @@ import unicodedata
 
 # Full-width digits and the signs that stand between them, as Chinese keyboards type them.
 _FOLDED = str.maketrans("０１２３４５６７８９＋－—–‐﹣（）　．＃", "0123456789+-----() .#")
+_SIGNS = re.compile(r"[\s\-().]")
 _LANDLINE = (
     r"0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}"  # with its area code
     r"|[48]00\d{7}"  # 400 and 800 numbers
@@ -29,7 +30,7 @@ def folded(text: str) -> str:
 def telephone(text: str) -> str:
     """A Chinese telephone number as digits only, in whatever script they were typed. Raises NoTelephone."""
     plain = "".join(str(unicodedata.decimal(sign, sign)) for sign in folded(text)).strip()
-    digits = re.sub(r"[\s\-().]", "", plain)
+    digits = _SIGNS.sub("", plain)
     digits = re.sub(r"^(?:\+86|0086|86(?=1[3-9]\d{9}$))", "", digits)
     landline = re.fullmatch(r"(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}", digits)
     if landline and plain.startswith(("+86", "0086")):
@@ -41,7 +42,7 @@ def telephone(text: str) -> str:
 
 def is_landline(phone: str) -> bool:
     """Whether no text message reaches a telephone: it stands at home, or answers for a company."""
-    return re.fullmatch(_LANDLINE, re.sub(r"[\s\-().]", "", folded(phone))) is not None
+    return re.fullmatch(_LANDLINE, _SIGNS.sub("", folded(phone))) is not None
 
 
 def hidden_middle(phone: str) -> str:

@@ -7,10 +7,10 @@ one over a later: the platform ends each before the next begins, and where it ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from chalicelib.domain.planned import Changes, Plan
@@ -62,21 +62,9 @@ def publish_notices(releases: Releases | None, now: datetime, *, dry_run: bool =
 def _apply(releases: Releases, moment: datetime, counts: Counts) -> None:
     """What is new comes first and what goes is last, so that no page leads to one that is not there."""
     changes = releases.changes(moment)
-
-    def show(address: str) -> None:
-        releases.show(moment, address)
-
-    def hide(address: str) -> None:
-        releases.hide(address)
-
+    show = partial(releases.show, moment)
     with ThreadPoolExecutor(releases.AT_ONCE) as pool:
-        for act, addresses in ((show, changes.new), (show, changes.changed), (hide, changes.gone)):
-            _all(pool, act, addresses)
+        for act, addresses in ((show, changes.new), (show, changes.changed), (releases.hide, changes.gone)):
+            list(pool.map(act, addresses))  # all of them before the next, and the first failure is raised
     counts.shown += len(changes.new) + len(changes.changed)
     counts.hidden += len(changes.gone)
-
-
-def _all(pool: ThreadPoolExecutor, act: Callable[[str], None], addresses: Iterable[str]) -> None:
-    """Each of them, several at once. Raises the first failure."""
-    for _ in pool.map(act, addresses):
-        pass

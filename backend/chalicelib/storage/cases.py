@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from chalicelib.domain import case as case_of
+from chalicelib.domain import case_json
 from chalicelib.domain.chain import canonical
 from chalicelib.domain.keeping import (
     Answered,
@@ -216,7 +216,7 @@ def head_record(case: Case, contact: Contact) -> HeadRecord:
         HISTORIES.pk(case.number),
         "HEAD",
         version=case.version,
-        case=canonical(case_of.to_json(case)),
+        case=canonical(case_json.to_json(case)),
         name=contact.name,
         phone=sealed(contact.phone),
         home=contact.home,
@@ -233,7 +233,7 @@ def head_record(case: Case, contact: Contact) -> HeadRecord:
 
 def case_from(record: HeadRecord) -> Case:
     """The case that a head item holds."""
-    return case_of.from_json(json.loads(record.case))
+    return case_json.from_json(json.loads(record.case))
 
 
 def contact_from(record: HeadRecord) -> Contact:
