@@ -281,8 +281,11 @@ def hurry() -> None:
     getattr(importlib.import_module(module or "chalicelib.notify.hurrying"), function or "hurry")()
 
 
-def post_office(at: datetime) -> Office:
-    """What `deliver_messages` hands messages to at a moment; who is there then is read once for each community."""
+def post_office(at: datetime, *, dry_run: bool = False) -> Office:
+    """What `deliver_messages` hands messages to at a moment; who is there then is read once for each community.
+
+    With `dry_run` it hands over nothing and counts no code.
+    """
     from chalicelib.domain.duty import present
     from chalicelib.notify import Office, Places
     from chalicelib.notify.recipients import Author
@@ -294,7 +297,7 @@ def post_office(at: datetime) -> Office:
         return present(standing_of(community), rulebook().communities[community], person, at)
 
     def code(message: Message) -> Outgoing | None:
-        return codes.outgoing(message, at)
+        return codes.outgoing(message, at, dry_run=dry_run)
 
     def authors(ids: Iterable[str]) -> dict[str, Author]:
         found = posts.legible_heads(ids)

@@ -125,8 +125,7 @@ def fill() -> None:
     for community in wiring.rulebook().communities.values():
         admit_published(wiring.accounts, community)
         settle(community, now)
-        rows, _ = wiring.cases.queue(community.id, limit=1)
-        if not rows:
+        if not wiring.queues.count("queue", [community.id]):
             tell(Teller(community, now))
         posts, _ = wiring.posts.desk_list(community.id, "waiting", limit=1)
         if not posts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 
 import pytest
 
@@ -22,7 +23,7 @@ class Shelf:
         self.kept: set[str] = set()
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def keep(self, number: str, upload: str) -> Photo:
+    def keep(self, number: str, upload: str, at: datetime) -> Photo:
         key = f"kept/{number}/{upload}.jpg"
         self.kept.add(key)
         happens, self.meanwhile = self.meanwhile, lambda: None

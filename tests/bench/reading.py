@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from chalicelib.storage import cases
+from chalicelib.storage import cases, queues
 from tests.bench.measuring import Row, counted, heard, in_turns
 from tests.bench.tables import use
 from tests.cases import COMMUNITY
@@ -16,7 +16,7 @@ def pages(endpoint: str, start: datetime, sizes: dict[str, int]) -> Iterator[Row
     small, big = sizes
     reads: dict[str, Callable[[int], object]] = {
         "tracking page": lambda n: cases.load(f"{start:%y%m%d}-{n % 1000:06d}"),
-        "queue page of 25": lambda n: cases.queue(COMMUNITY, limit=25),
+        "queue page of 25": lambda n: queues.page("queue", [COMMUNITY]),
     }
     for name, read in reads.items():
 

@@ -25,7 +25,7 @@ from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.keeping import RequestKey
 from chalicelib.jobs.enforce_deadlines import ACTOR, enforce_deadlines
 from chalicelib.rulebook import load as load_rulebook
-from chalicelib.storage import cases
+from chalicelib.storage import cases, queues
 from chalicelib.storage.table import Record, connection, create_table
 from chalicelib.storage.transaction import Transaction
 from tests.cases import COMMUNITY, CONTACT, MINUTE, TUESDAY_TEN, filed, report, request
@@ -163,7 +163,7 @@ def track(number: str) -> dict[str, Any]:
 
 def queue() -> dict[str, Any]:
     """What a page of the desk's queue asks."""
-    return timed(lambda: cases.queue(COMMUNITY, limit=25))
+    return timed(lambda: queues.page("queue", [COMMUNITY]))
 
 
 VERBS: dict[str, Callable[..., Any]] = {

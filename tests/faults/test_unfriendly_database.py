@@ -24,7 +24,7 @@ from chalicelib.jobs.deliver_messages import LEASE, deliver_messages
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.notify import Office
 from chalicelib.notify.channels import Channels
-from chalicelib.storage import cases, census, outbox
+from chalicelib.storage import cases, census, outbox, queues
 from chalicelib.storage.patience import budget
 from tests.cases import CONTACT, HOUR, MINUTE, TUESDAY_TEN, file_one, report, request
 from tests.faults.proxy import Proxy
@@ -181,7 +181,7 @@ def test_answers_in_crumbs_say_the_same_as_whole_ones(rulebook: Rulebook, proxy:
         community = "osmanthus-lane"
         pages, cursor = [], None
         while True:
-            rows, cursor = cases.queue(community, cursor, 7)
+            rows, cursor = queues.page("queue", [community], cursor, 7)
             pages.append([row.case.number for row in rows])
             if cursor is None:
                 break

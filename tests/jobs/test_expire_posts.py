@@ -1,6 +1,6 @@
 """Posts are reminded of, ended and forgotten by the clock: once, however often, however late and wherever it is cut off."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -80,7 +80,7 @@ def test_the_photos_of_what_is_forgotten_go_before_its_words() -> None:
     answers = False
 
     class Store:
-        def keep(self, number: str, upload: str) -> Photo:
+        def keep(self, number: str, upload: str, at: datetime) -> Photo:
             raise NotImplementedError
 
         def forget_upload(self, number: str, upload: str) -> None:

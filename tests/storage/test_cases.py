@@ -12,7 +12,7 @@ from chalicelib.domain.events import Role
 from chalicelib.domain.keeping import Answered, NumberTaken, RequestKey, Stale
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Rulebook
-from chalicelib.storage import cases
+from chalicelib.storage import cases, queues
 from chalicelib.storage.table import Record
 from tests.bench.filing import size_of
 from tests.cases import (
@@ -146,7 +146,7 @@ def test_the_queue_shows_one_communitys_open_cases_soonest_due_first_page_by_pag
     )
     rows, cursor = [], None
     while True:
-        page, cursor = cases.queue(COMMUNITY, cursor, limit=2)
+        page, cursor = queues.page("queue", [COMMUNITY], cursor, limit=2)
         rows += page
         if cursor is None:
             break
@@ -158,7 +158,7 @@ def test_an_ended_case_leaves_the_queue(rulebook: Rulebook) -> None:
     first = filed(rulebook)
     cases.save([first], {NUMBER: CONTACT})
     cases.save([working.resolve(first.after, by(Role.TECHNICIAN), rulebook, "好了")], {NUMBER: CONTACT})
-    assert cases.queue(COMMUNITY) == ([], None)
+    assert queues.page("queue", [COMMUNITY]) == ([], None)
 
 
 def test_many_heads_are_read_at_once_and_missing_ones_are_left_out(rulebook: Rulebook) -> None:

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import boto3
@@ -13,13 +14,24 @@ import pytest
 import requests
 from moto import mock_aws
 
+from chalicelib.actions.add_photo import add_photo
+from chalicelib.actions.add_post_photo import add_post_photo
+from chalicelib.actions.request import Request
 from chalicelib.decoding.pictures import drawn_anew
+from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.keeping import Contact
 from chalicelib.domain.picture import NoPicture
-from chalicelib.storage import photos
+from chalicelib.domain.standards import Rulebook
+from chalicelib.jobs.check_everything import check_everything
+from chalicelib.jobs.forget_what_is_over import Counts, forget_what_is_over
+from chalicelib.storage import cases, census, forgetting, photos
 from infra.local.answers import Environ
 from infra.local.photos import PhotoStore
 from infra.local.server import Origin, listening_socket
+from tests.cases import TUESDAY_TEN, filed
 from tests.pictures import MARK, kept_corpus, photo, refused_corpus
+from tests.posts import file_one
+from tests.posts import request as post_request
 from tests.web.client import serving
 
 NUMBER = "261124-000001"
@@ -63,6 +75,11 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     photos._client.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _list(table: str) -> None:
+    """What is kept is put on the list of what is to be forgotten, so each test has a table."""
+
+
 def _no_app() -> object:
     import app
 
@@ -79,7 +96,7 @@ def test_only_what_was_drawn_anew_stays_and_can_be_seen(store: Store) -> None:
     upload = photos.upload_for(NUMBER)
     assert send(upload, sent) == 204
     assert store.keys() == {f"incoming/{NUMBER}/{upload.id}"}
-    kept = photos.keep(NUMBER, upload.id)
+    kept = photos.keep(NUMBER, upload.id, TUESDAY_TEN)
     photos.forget_upload(NUMBER, upload.id)
     assert store.keys() == {kept.key} and kept.key.startswith(f"kept/{NUMBER}/")
     seen = requests.get(photos.address(kept.key), timeout=20)
@@ -90,19 +107,58 @@ def test_only_what_was_drawn_anew_stays_and_can_be_seen(store: Store) -> None:
     assert store.keys() == set()
 
 
+@pytest.mark.parametrize("case_is_there", [False, True])
+def test_a_photo_that_nothing_has_noted_a_day_later_is_deleted(
+    store: Store, rulebook: Rulebook, case_is_there: bool
+) -> None:
+    if case_is_there:
+        cases.save([filed(rulebook, "C2", TUESDAY_TEN, NUMBER)], {NUMBER: Contact()})
+    upload = photos.upload_for(NUMBER)
+    send(upload, photo())
+    kept = photos.keep(NUMBER, upload.id, TUESDAY_TEN)
+    photos.forget_upload(NUMBER, upload.id)
+    day = timedelta(days=1)
+    assert (
+        forget_what_is_over(forgetting, photos.remove, TUESDAY_TEN + day - timedelta(seconds=1)) == Counts()
+    )
+    assert store.keys() == {kept.key}
+    report = check_everything(census, rulebook, TUESDAY_TEN + day)
+    assert report.violations == [], "the entry stands for something"
+    assert forget_what_is_over(forgetting, photos.remove, TUESDAY_TEN + day) == Counts(forgotten=1)
+    assert store.keys() == set()
+    assert forget_what_is_over(forgetting, photos.remove, TUESDAY_TEN + 2 * day) == Counts()
+
+
+def test_a_photo_that_a_case_or_a_post_has_noted_stays(store: Store, rulebook: Rulebook) -> None:
+    cases.save([filed(rulebook, "C2", TUESDAY_TEN, NUMBER)], {NUMBER: Contact()})
+    post = file_one()
+    for id in (NUMBER, post.id):
+        upload = photos.upload_for(id)
+        send(upload, photo())
+        if id == NUMBER:
+            request = Request(Actor(Role.RESIDENT), TUESDAY_TEN, rulebook, cases)
+            add_photo(request, NUMBER, upload.id, photos)
+        else:
+            add_post_photo(post_request(), id, upload.id, photos)
+    kept = store.keys()
+    assert {key.split("/")[1] for key in kept} == {NUMBER, post.id}
+    assert forget_what_is_over(forgetting, photos.remove, TUESDAY_TEN + timedelta(days=9)).forgotten == 2
+    assert store.keys() == kept
+
+
 def test_what_is_no_photo_is_deleted_at_once(store: Store) -> None:
     for name in ("svg", "png and html", "cut off", "heic"):
         upload = photos.upload_for(NUMBER)
         assert send(upload, refused_corpus()[name]) == 204
         with pytest.raises(NoPicture):
-            photos.keep(NUMBER, upload.id)
+            photos.keep(NUMBER, upload.id, TUESDAY_TEN)
     assert store.keys() == set()
 
 
 def test_what_never_arrived_or_has_an_odd_name_is_no_photo(store: Store) -> None:
     for upload in ("0" * 32, "../../etc/passwd", ""):
         with pytest.raises(NoPicture):
-            photos.keep(NUMBER, upload)
+            photos.keep(NUMBER, upload, TUESDAY_TEN)
 
 
 def test_what_is_longer_than_a_photo_may_be_is_refused_even_by_a_store_that_took_it(store: Store) -> None:
@@ -110,7 +166,7 @@ def test_what_is_longer_than_a_photo_may_be_is_refused_even_by_a_store_that_took
     status = send(upload, photo() + b"\0" * 3 * 1024 * 1024)
     assert status == (204 if store.name == "s3" else 403)  # moto does not check the size, S3 does
     with pytest.raises(NoPicture):
-        photos.keep(NUMBER, upload.id)
+        photos.keep(NUMBER, upload.id, TUESDAY_TEN)
 
 
 def test_an_upload_is_never_shown_and_a_link_lives_ten_minutes(store: Store) -> None:
@@ -132,7 +188,7 @@ def test_a_store_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SHOUNUO_PHOTOS_ENDPOINT", "http://127.0.0.1:9/_local")
     photos._client.cache_clear()
     for call in (
-        lambda: photos.keep(NUMBER, "0" * 32),
+        lambda: photos.keep(NUMBER, "0" * 32, TUESDAY_TEN),
         lambda: photos.forget_upload(NUMBER, "0" * 32),
         lambda: photos.remove(["kept/x"]),
     ):

@@ -9,12 +9,15 @@ from chalicelib.actions.assign import assign
 from chalicelib.actions.pause import pause
 from chalicelib.actions.reply import reply
 from chalicelib.actions.resolve import resolve
+from chalicelib.domain import figures as figures_of
 from chalicelib.domain.events import Role
 from chalicelib.domain.keeping import Row
 from chalicelib.domain.queues import part_key, person_key
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.standards import Rulebook
-from chalicelib.storage import queues
+from chalicelib.jobs.count_figures import count_figures
+from chalicelib.storage import cases, figures, queues
+from chalicelib.storage.table import HeadRecord
 from tests.bench.measuring import heard
 from tests.cases import COMMUNITY, OTHER_COMMUNITY, TUESDAY_TEN, building_of, file_one, request
 
@@ -92,7 +95,7 @@ def test_what_is_overdue_is_what_was_due_before_now_and_not_what_is_due_now(rule
 def test_a_search_looks_at_a_bounded_part_and_says_where_to_go_on(rulebook: Rulebook) -> None:
     for n in range(12):
         file_one(rulebook, "C8", TUESDAY_TEN + timedelta(minutes=n))
-    everything, _ = queues.queue(COMMUNITY, limit=12)
+    everything, _ = queues.page("queue", [COMMUNITY], limit=12)
     wanted = {everything[1].case.number, everything[10].case.number}
 
     def fits(row: Row) -> bool:
@@ -106,6 +109,26 @@ def test_a_search_looks_at_a_bounded_part_and_says_where_to_go_on(rulebook: Rule
     found, cursor = queues.search(COMMUNITY, lambda row: True, limit=5, most=400)
     assert len(found) == 5 and cursor is not None
     assert queues.search(COMMUNITY, lambda row: False, most=12) == ([], None)
+
+
+def test_one_case_that_nobody_can_read_is_left_out_of_every_list_and_stops_none(
+    rulebook: Rulebook, caplog: pytest.LogCaptureFixture
+) -> None:
+    # All three are due with the month, so they stand in the order of their numbers.
+    broken, *others = sorted(file_one(rulebook, "C8").number for _ in range(3))
+    record = HeadRecord.get(f"CASE#{broken}", "HEAD")
+    record.case = '["a form of tomorrow"]'
+    record.save()
+    shown, after = queues.page("queue", [COMMUNITY], limit=2)
+    assert numbers(shown) == others[:1] and after is not None, "the page ends where it would"
+    assert numbers(queues.page("queue", [COMMUNITY], after)[0]) == others[1:]
+    key = part_key(COMMUNITY, building_of(rulebook))
+    assert numbers(queues.page("of_building", [key])[0]) == others
+    assert numbers(queues.search(COMMUNITY, lambda row: True)[0]) == others
+    month = figures_of.month_of(broken)
+    counts = count_figures(figures, cases, rulebook, TUESDAY_TEN + timedelta(hours=1))
+    assert (month, counts.cases) == ("2026-11", 2)
+    assert f"{broken} cannot be read" in caplog.text
 
 
 def test_a_page_of_a_list_is_one_query_and_one_batch_and_a_count_is_one_query(rulebook: Rulebook) -> None:

@@ -298,3 +298,24 @@ def test_codes_with_full_width_digits_or_spaces_are_understood(typed: str) -> No
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "十二三四五六", "²²²²²²"])
 def test_what_is_no_code_is_none(typed: str) -> None:
     assert rules.typed(typed) is None
+
+
+def test_a_code_counts_once_whoever_delivers_it_and_not_in_a_dry_run(key: str) -> None:
+    from chalicelib import wiring
+    from chalicelib.jobs.deliver_messages import deliver_messages
+    from chalicelib.storage import codes
+    from chalicelib.storage.table import CountRecord
+
+    def used() -> str:
+        found = list(CountRecord.query(f"COUNT#{codes.EVERYBODY}#resident"))
+        return str(found[0].uses) if found else ""
+
+    issue(key)
+    deliver_messages(wiring.outbox, wiring.post_office(NOW, dry_run=True), NOW, dry_run=True)
+    assert used() == ""
+    one, other = codes._load("resident", key), codes._load("resident", key)
+    assert one is not None and other is not None
+    assert codes._count("resident", one, NOW)
+    first = used()
+    assert codes._count("resident", other, NOW)
+    assert used() == first != ""

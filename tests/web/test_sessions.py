@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pyotp
 import pytest
 
-from chalicelib.domain.accounts import changed
+from chalicelib.domain.accounts import Account, changed
 from chalicelib.domain.events import Role
 from infra.local.server import Origin
 from tests.people import account_of, sent_codes, staffed
@@ -171,6 +171,43 @@ def test_a_manager_sets_up_an_app_and_is_in_only_then(browser: Visitor, origin: 
     assert again.post_form("/api/staff/proof", {"code": code}).status == 422, "a step counts once"
     following = pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30))
     assert again.post_form("/api/staff/proof", {"code": following}).status == 303
+
+
+@pytest.mark.parametrize("set_up", [True, False])
+def test_one_code_of_an_app_lets_in_one_of_two_sessions_that_give_it_at_once(
+    table: str, monkeypatch: pytest.MonkeyPatch, set_up: bool
+) -> None:
+    """Also where the app is only being set up: then the other session showed a secret of its own."""
+    from chalicelib import wiring
+    from chalicelib.domain import totp
+    from chalicelib.storage import accounts, entering, sessions, vault
+    from chalicelib.storage.transaction import Transaction
+
+    now = wiring.now()
+    secret = totp.new_secret()
+    manager = account_of("manager")
+    if set_up:
+        manager = accounts.save(replace(manager, totp=vault.seal(secret, accounts.TOTP)))
+
+    def halfway() -> str:
+        transaction = Transaction()
+        shown = None if set_up else vault.seal(secret, accounts.TOTP)
+        token = sessions.put_staff(transaction, manager, now, sessions.HALFWAY, shown)
+        transaction.commit()
+        return token
+
+    one, other = halfway(), halfway()
+    code = pyotp.TOTP(secret).at(now)
+    real, first = accounts.of_phone, []
+
+    def meanwhile(key: str) -> list[Account]:
+        monkeypatch.setattr(accounts, "of_phone", real)
+        first.append(entering.prove(one, code, now))
+        return real(key)
+
+    monkeypatch.setattr(accounts, "of_phone", meanwhile)
+    assert entering.prove(other, code, now) is None
+    assert first[0] is not None
 
 
 def test_the_secret_of_an_app_is_sealed_at_rest(browser: Visitor) -> None:

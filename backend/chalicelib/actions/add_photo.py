@@ -23,7 +23,7 @@ def add_photo(
     except Refused:
         store.forget_upload(number, upload)
         raise
-    photo = store.keep(number, upload)
+    photo = store.keep(number, upload, request.at)
     if photos.noted(file.events, key=photo.key):
         done = Done(file.case, repeated=True)
     else:

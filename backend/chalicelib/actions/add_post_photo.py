@@ -21,7 +21,7 @@ def add_post_photo(request: PostRequest, id: str, upload: str, store: PhotoStore
     except Refused:
         store.forget_upload(id, upload)
         raise
-    photo = store.keep(id, upload)
+    photo = store.keep(id, upload, request.at)
     if file.post.newest is not None and photo.key in file.post.newest.photos:
         done = PostDone(file.post, repeated=True)
     else:

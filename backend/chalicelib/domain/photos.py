@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from .case import Case
@@ -29,8 +30,11 @@ class Photo:
 class PhotoStore(Protocol):
     """Keeps photos. Every method may raise PhotosUnavailable, and keeping one also Unavailable where nobody draws it anew."""
 
-    def keep(self, number: str, upload: str) -> Photo:
-        """Draws what was uploaded anew and keeps that. Raises NoPicture, and then the upload is gone."""
+    def keep(self, number: str, upload: str, at: datetime) -> Photo:
+        """Draws what was uploaded anew and keeps that; a day after `at` it is forgotten unless it was noted by then.
+
+        Raises NoPicture, and then the upload is gone.
+        """
 
     def forget_upload(self, number: str, upload: str) -> None:
         """Deletes what was uploaded, if it is still there."""

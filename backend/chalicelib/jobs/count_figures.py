@@ -33,9 +33,9 @@ class FiguresStore(Protocol):
 
 
 class Cases(Protocol):
-    """Reads cases without their events, by number, and one with them; consistently."""
+    """Reads cases without their events, by number, and one with them; consistently. What cannot be read is in no figure."""
 
-    def heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]: ...
+    def legible_heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]: ...
     def load(self, number: str) -> CaseFile | None: ...
 
 
@@ -72,7 +72,7 @@ def _of_month(store: FiguresStore, cases: Cases, community: str, month: str, now
     while True:
         numbers, after = store.filed_in(community, month, after)
         if numbers:
-            found = [case for case, _ in cases.heads(numbers).values()]
+            found = [case for case, _ in cases.legible_heads(numbers).values()]
             made = with_cases(made, found, now, _before_reopening(cases, found))
         if after is None:
             return made

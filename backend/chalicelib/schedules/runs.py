@@ -59,7 +59,7 @@ def deliver_messages(run: Run) -> Any:
     """Send what the outbox owes."""
     from chalicelib.jobs.deliver_messages import deliver_messages as deliver
 
-    office = wiring.post_office(run.now)
+    office = wiring.post_office(run.now, dry_run=run.dry_run)
     return deliver(wiring.outbox, office, run.now, dry_run=run.dry_run, hurried=run.hurried)
 
 

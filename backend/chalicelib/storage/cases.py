@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from chalicelib.domain import case_json
 from chalicelib.domain.chain import canonical
@@ -17,7 +17,6 @@ from chalicelib.domain.keeping import (
     DueItem,
     NumberTaken,
     RequestKey,
-    Row,
     Stale,
 )
 from chalicelib.domain.moments import read, written
@@ -163,27 +162,6 @@ def due(shard: int, until: datetime, after: str | None = None, limit: int = 100)
         moment, number, clock = record.sk.split("#")
         out.append(DueItem(read(moment), number, clock, record.sk))
     return out
-
-
-def queue(community: str, after: str | None = None, limit: int = 25) -> tuple[list[Row], str | None]:
-    """A page of a community's open cases, soonest due first, and the cursor of the next page (None at the end)."""
-    start = None
-    if after:
-        _, _, number = after.rpartition("#")
-        start = {
-            "pk": {"S": f"CASE#{number}"},
-            "sk": {"S": "HEAD"},
-            "queue": {"S": community},
-            "queue_at": {"S": after},
-        }
-
-    def query() -> tuple[list[HeadRecord], bool]:
-        found = Record.queue_index.query(community, limit=limit, last_evaluated_key=start)
-        return cast("list[HeadRecord]", list(found)), found.last_evaluated_key is not None
-
-    records, more = patiently(query)
-    rows = [Row(case_from(r), r.home, r.excerpt) for r in records]
-    return rows, records[-1].queue_at if more and records else None
 
 
 def provisional(limit: int = 100, after: str | None = None) -> list[tuple[int, str, str]]:

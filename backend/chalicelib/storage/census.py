@@ -19,7 +19,7 @@ from chalicelib.domain.evidence import (
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.post import ID as POST_ID
 
-from . import home_items, imports, readings
+from . import home_items, imports, personal, readings
 from .cases import beside, due_records, head_record, provisional_records
 from .census_items import Item, case_found, incident_found, index_fields, lapse_found, other_found, post_found
 from .census_items import forgetting_of as forgetting_places
@@ -206,7 +206,7 @@ def is_asked_for(place: Place, sort: str, id: str) -> bool:
             return place in forgetting_of(Place(f"IMPORT#{id}", "HEAD"))
         case readings.READING:
             return readings.any_of_day(id)
-    return sort == PHONE
+    return sort in (PHONE, personal.PHOTO)
 
 
 def forgetting_of(place: Place) -> frozenset[Place]:

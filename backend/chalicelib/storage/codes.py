@@ -102,11 +102,11 @@ def spend(transaction: Transaction, door: str, phone_key: str, nonce: str) -> No
     transaction.delete(record, CodeRecord.nonce == nonce, "code")
 
 
-def outgoing(message: Message, now: datetime) -> Outgoing | None:
+def outgoing(message: Message, now: datetime, *, dry_run: bool = False) -> Outgoing | None:
     """What is to be sent for a message that :func:`issue` owed; None for a number that nobody has, or a code that is old.
 
-    Only here the message counts towards what may be sent in a day, once however often it is tried. When that is used up nothing
-    is sent any more, and the engineers are told.
+    Only here the message counts towards what may be sent in a day, once however often it is tried and by however many; with
+    `dry_run` it does not. When that is used up nothing is sent any more, and the engineers are told.
     """
     door, _, phone_key = message.to.removeprefix("code:").partition("/")
     found = _load(door, phone_key)
@@ -115,7 +115,7 @@ def outgoing(message: Message, now: datetime) -> Outgoing | None:
     phone = _phone_behind(door, phone_key)
     if phone is None:
         return None
-    if not found.counted and not _count(door, found, now):
+    if not (found.counted or dry_run or _count(door, found, now)):
         return None
     return Outgoing(phone, _code(door, phone_key, found.nonce), found.language)
 
@@ -131,14 +131,17 @@ def _count(door: str, found: CodeRecord, now: datetime) -> bool:
         tries = int(found.tries)
         found.counted = True
         unchanged = (CodeRecord.nonce == found.nonce) & (CodeRecord.tries == tries)
-        transaction.put(found, unchanged, "code")
+        uncounted = CodeRecord.counted == False  # noqa: E712, it becomes a condition of the database
+        transaction.put(found, unchanged & uncounted, "code")
         try:
             transaction.commit()
         except Lost as lost:
-            if "code" in lost.which:  # somebody tries it while it is on its way: read it anew
+            if "code" in lost.which:  # somebody tries it, or counts it, while it is on its way: read it anew
                 fresh = _load(door, found.pk.rpartition("#")[2])
                 if fresh is None or fresh.nonce != found.nonce:
                     return False
+                if fresh.counted:
+                    return True
                 found = fresh
             attempt.pause()
             continue

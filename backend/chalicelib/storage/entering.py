@@ -72,6 +72,9 @@ def prove(token: str, code: str, now: datetime) -> Entered | None:
     if step is None or step <= account.totp_step:
         return None
     places = accounts.of_phone(vault.phone_key(account.phone))
+    # Read again: another session may have used the same code, or set the app up, since this one was looked at.
+    if account not in places or any(step <= one.totp_step for one in places):
+        return None
     transaction = Transaction()
     sessions.delete(transaction, token, only_living=True)
     for one in places:

@@ -15,6 +15,7 @@ from chalicelib.domain.events import Actor, Event, Role
 from chalicelib.domain.households import Household, without_member
 from chalicelib.domain.invariants import lapses_of
 from chalicelib.domain.keeping import CaseFile, Contact, Stale
+from chalicelib.domain.photos import noted
 from chalicelib.domain.post import PostFile, photo_keys
 from chalicelib.domain.posting import erase as erase_post
 from chalicelib.domain.posting import withdraw
@@ -53,6 +54,8 @@ def forget(one: ToForget, now: datetime, remove_photos: RemovePhotos) -> None:
             for post in _posts_of(one.id, one.since, one.moment):
                 _forget_post(post, now, remove_photos)
             _forget_cases_of(one.id, one.since, one.moment, now, remove_photos)
+        case personal.PHOTO:
+            _forget_if_nobody_has(one.id, remove_photos)
         case home_items.MEMBER:
             community, home, member = one.id.split("/")
             _change_home(community, home, lambda found: _without_who_left(found, member, now))
@@ -103,6 +106,14 @@ def forget_case(number: str, now: datetime, remove_photos: RemovePhotos) -> bool
             continue  # somebody did something to the case meanwhile
         return True
     raise Stale(number)
+
+
+def _forget_if_nobody_has(key: str, remove_photos: RemovePhotos) -> None:
+    """Deletes a photo that its case, or its post, did not note: whoever sent it was cut off in between."""
+    id = key.split("/")[1]
+    file = cases.load(id) or posts.load(id)
+    if file is None or not noted(file.events, key=key):
+        remove_photos([key])
 
 
 def _end_memberships(phone_key: str, asked_at: datetime) -> None:

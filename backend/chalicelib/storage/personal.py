@@ -1,6 +1,7 @@
 """What lies beside a case because it is somebody's: the pointer from their telephone, and the day on which it is to be forgotten.
 
-`FORGET#<shard>` holds, in order, everything that is to be forgotten: cases, people who moved out, lists sent in, who read what.
+`FORGET#<shard>` holds, in order, everything that is to be forgotten: cases, people who moved out, lists sent in, who read what,
+photographs that may have been kept for nothing.
 The job that forgets reads from its beginning up to now, as the sweep reads what is due.
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SHARDS = 4
 PHONE = "phone of a case"
 CASE = "case"
+PHOTO = "photo"
 _PLAIN = re.compile(r"[\d+() .-]*")
 
 
@@ -67,6 +69,13 @@ def forget_place(moment: datetime, sort: str, id: str) -> Place:
 def forget_record(moment: datetime, sort: str, id: str, since: datetime | None = None) -> ForgetRecord:
     """The item of something that is to be forgotten at a moment."""
     return ForgetRecord(*forget_place(moment, sort, id), since=written(since) if since else None)
+
+
+def put_on_list(moment: datetime, sort: str, id: str) -> None:
+    """Puts something on the list of what is to be forgotten at a moment; twice is as good as once."""
+    transaction = Transaction()
+    transaction.put(forget_record(moment, sort, id))
+    transaction.commit()
 
 
 def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:

@@ -3,7 +3,7 @@
 incoming/<case>/<upload>  what a phone sent under a signed policy. Never shown; deleted as soon as it was drawn anew. What was
                           never said to be there goes within a day, by the bucket's own rule.
 kept/<case>/<digest>.jpg  what was drawn anew (:mod:`chalicelib.decoding`), named after its own content. Shown by
-                          links that live ten minutes.
+                          links that live ten minutes. What no case or post has a day later is forgotten.
 
 SHOUNUO_PHOTOS names the bucket: where it is not set, there are no photos. SHOUNUO_PHOTOS_ENDPOINT names the store of one machine.
 """
@@ -17,6 +17,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, ParamSpec, TypeVar
 
@@ -28,12 +29,14 @@ from chalicelib.domain.keeping import PhotosUnavailable
 from chalicelib.domain.photos import Photo
 from chalicelib.domain.picture import MOST_BYTES, NoPicture
 
+from . import personal
 from .patience import time_left
 
 TYPE = "image/jpeg"
 UPLOAD_SECONDS = 300
 LOOK_SECONDS = 600
 KEPT = "kept/"
+LOOKED_AFTER = timedelta(days=1)
 UPLOAD_ID = re.compile(r"[0-9a-f]{32}")
 _ABSENT = (
     403,
@@ -91,8 +94,11 @@ def upload_for(number: str) -> Upload:
 
 
 @_told
-def keep(number: str, upload: str) -> Photo:
+def keep(number: str, upload: str, at: datetime) -> Photo:
     """Draws what was uploaded anew and keeps that. Raises NoPicture, and then the upload is gone; Unavailable.
+
+    Before it lies there it is on the list of what is to be forgotten, for a day after `at`: whoever is cut off before the case
+    or the post has noted it leaves nothing behind (:func:`chalicelib.storage.forgetting.forget`).
 
     The store has checked the policy, but a policy knows no content, and not every store checks the size.
     """
@@ -105,6 +111,7 @@ def keep(number: str, upload: str) -> Photo:
         forget_upload(number, upload)
         raise
     key = f"{KEPT}{number}/{hashlib.sha256(made).hexdigest()[:32]}.jpg"
+    personal.put_on_list(at + LOOKED_AFTER, personal.PHOTO, key)
     _client().put_object(Bucket=_bucket(), Key=key, Body=made, ContentType=TYPE)
     return Photo(key, len(made), upload)
 

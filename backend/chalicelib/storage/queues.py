@@ -1,6 +1,6 @@
 """The desk's lists: a page of one costs a page, however many cases are open, and so does counting one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -10,6 +10,7 @@ from chalicelib.domain.keeping import Row
 from chalicelib.domain.moments import written
 
 from .cases import case_from
+from .histories import legible
 from .patience import patiently
 from .table import HeadRecord, Record
 
@@ -28,20 +29,16 @@ def page(
     `keys` are the parts of the list that are wanted, each read by one query (a person may have several buildings); `until`
     stops before what is due at that moment or later. The lists hold keys only: the cases themselves are read consistently,
     so that a row never shows what was true a moment ago. The queue of all carries its rows and is read by the query alone.
+    A case that cannot be read is left out, and named in the log, so that the desk goes on with the others.
     """
     parts = [_keys(name, key, after, limit + 1, until) for key in keys]
     found = list(islice(merge(*parts, key=lambda record: str(record.queue_at)), limit + 1))
     shown, more = found[:limit], len(found) > limit
     if name == "queue":
-        rows = [_row(cast(HeadRecord, record)) for record in shown]
+        rows = list(_rows_in(shown).values())
     else:
         rows = rows_of([number_of(record) for record in shown])
     return rows, shown[-1].queue_at if more else None
-
-
-def queue(community: str, after: str | None = None, limit: int = 25) -> tuple[list[Row], str | None]:
-    """A page of a community's open cases, soonest due first, and where the next one begins (None at the end)."""
-    return page("queue", [community], after, limit)
 
 
 def count(name: str, keys: Sequence[str], until: datetime | None = None) -> int:
@@ -73,10 +70,11 @@ def search(
 ) -> tuple[list[Row], str | None]:
     """The open cases that fit, soonest due first, among the next `most` of the queue; and where to go on looking, if anywhere."""
     looked_at = _keys("queue", community, after, most + 1, None)
+    rows = _rows_in(looked_at[:most])
     found: list[Row] = []
     for record in looked_at[:most]:
-        row = _row(cast(HeadRecord, record))
-        if fits(row):
+        row = rows.get(number_of(record))
+        if row is not None and fits(row):
             found.append(row)
         if len(found) == limit:
             at_end = record is looked_at[-1]
@@ -88,10 +86,20 @@ def rows_of(numbers: Sequence[str]) -> list[Row]:
     """The rows of cases that are still open, in the order asked for, read consistently in one batch (100 at most)."""
     if not numbers:
         return []
+    found = legible(_heads, numbers)
+    return [found[number] for number in numbers if number in found and found[number].case.is_open]
+
+
+def _heads(numbers: Iterable[str]) -> dict[str, Row]:
     keys = [(f"CASE#{number}", "HEAD") for number in numbers]
     records = patiently(lambda: list(HeadRecord.batch_get(keys, consistent_read=True)))
-    found = {number_of(record): _row(record) for record in records}
-    return [found[number] for number in numbers if number in found and found[number].case.is_open]
+    return {number_of(record): _row(record) for record in records}
+
+
+def _rows_in(records: Sequence[Record]) -> dict[str, Row]:
+    """The rows that items of the index carry, by number, without those that cannot be read."""
+    carried = {number_of(record): cast(HeadRecord, record) for record in records}
+    return legible(lambda numbers: {number: _row(carried[number]) for number in numbers}, carried)
 
 
 def number_of(record: Record) -> str:
