@@ -27,6 +27,7 @@ class Uses:
     def __init__(self) -> None:
         self.seen: set[Use] = set()
         self.whole = True
+        self.failed = False
         self.stack = ExitStack()
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -54,6 +55,14 @@ class Uses:
             write_down(Path(file), self.seen)
         if exitstatus == OK and (self.refused() or self.idle()):
             session.exitstatus = FAILED
+            self.failed = True
+
+    def pytest_unconfigure(self) -> None:
+        """Whoever reads "passed" in the last line and wonders why the run failed finds the reason right below."""
+        if self.failed:
+            print(
+                "FAILED by G37: policies and use differ, see ALLOWED, NEVER USED and USED, NOT ALLOWED above"
+            )
 
     def refused(self) -> list[Use]:
         """What was used and is not allowed."""

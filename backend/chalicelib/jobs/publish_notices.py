@@ -10,7 +10,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Protocol
 
 from chalicelib.domain.planned import Changes, Plan
@@ -62,9 +61,16 @@ def publish_notices(releases: Releases | None, now: datetime, *, dry_run: bool =
 def _apply(releases: Releases, moment: datetime, counts: Counts) -> None:
     """What is new comes first and what goes is last, so that no page leads to one that is not there."""
     changes = releases.changes(moment)
-    show = partial(releases.show, moment)
+
+    # Functions of this module, so that what a thread asks of the store is seen to be this job's (tests/infra/recording.py).
+    def show(address: str) -> None:
+        releases.show(moment, address)
+
+    def hide(address: str) -> None:
+        releases.hide(address)
+
     with ThreadPoolExecutor(releases.AT_ONCE) as pool:
-        for act, addresses in ((show, changes.new), (show, changes.changed), (releases.hide, changes.gone)):
+        for act, addresses in ((show, changes.new), (show, changes.changed), (hide, changes.gone)):
             list(pool.map(act, addresses))  # all of them before the next, and the first failure is raised
     counts.shown += len(changes.new) + len(changes.changed)
     counts.hidden += len(changes.gone)
