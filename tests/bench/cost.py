@@ -24,6 +24,7 @@ from tests.bench.scales import Scales, Units
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
+    from chalicelib.domain.standards import Rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build" / "cost.md"
@@ -40,7 +41,7 @@ RUNS = {
 }
 # What a run of the last asks of S3: the plan, and how much of it is done.
 LOOKS_AT_THE_PLAN = 2
-BY_THE_CLOCK = ("level", "close")
+BY_THE_CLOCK = ("level", "close", "watch", "unattended")
 # Minutes after filing: the technician of C3 is promised within 15.
 IN_TIME, TOO_LATE = 10, 60
 MOST_DATABASE, MOST_ALL = 0.10, 1.20
@@ -153,7 +154,37 @@ def of_a_case(often: dict[str, float]) -> dict[str, Units]:
         lambda: how_many.append(deliver_messages(wiring.outbox, wiring.post_office(tomorrow), tomorrow).sent)
     )
     found["message"] = delivered.times(1 / how_many[1])
-    return found
+    return found | of_what_no_clock_follows(scales, book)
+
+
+def of_what_no_clock_follows(scales: Scales, book: Rulebook) -> dict[str, Units]:
+    """What it costs more that an answered complaint is followed until it is done; and each time that somebody hears of one."""
+    from chalicelib import wiring
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+    from tests.cases import TUESDAY_TEN, file_one
+    from tests.faults.verbs import BY_NAME
+
+    def answered(minutes: int) -> Case:
+        number = file_one(book, "B4", TUESDAY_TEN).number
+        BY_NAME["reply"].act(BY_NAME["reply"].request(book, minutes), number, "")
+        file = wiring.cases.load(number)
+        assert file is not None
+        return file.case
+
+    def until_done() -> None:
+        BY_NAME["resolve"].act(BY_NAME["resolve"].request(book, TOO_LATE), answered(IN_TIME).number, "")
+
+    with patch("chalicelib.domain.change.watch_after", lambda *_: None):
+        unwatched = scales.weigh(until_done)
+    watched = scales.weigh(until_done)
+    silent: list[Case] = []
+    scales.weigh(lambda: silent.append(answered(TOO_LATE + 1)))
+    assert silent[0].watch is not None
+    at = silent[0].watch.at
+    how_many: list[int] = []
+    scales.weigh(lambda: enforce_deadlines(wiring.cases, book, at - timedelta(seconds=1)))
+    heard = scales.weigh(lambda: how_many.append(enforce_deadlines(wiring.cases, book, at).unattended))
+    return {"watch": watched + unwatched.times(-1), "unattended": heard.times(1 / how_many[0])}
 
 
 def requests_a_case(facts: dict[str, Any]) -> float:

@@ -1,7 +1,8 @@
-"""`python -m tests.golden 0.3.0`: what the release of that name writes, kept in tests/golden for all later ones to read.
+"""`python -m tests.golden 0.4.0`: what the release of that name writes, kept in tests/golden for all later ones to read.
 
 The world of the doors' tests, and what is there only for a while: a promise that waits for a year to be announced, an incident of
-which not every case has heard. A file once written is never written again: it is what that release left in people's tables.
+which not every case has heard, a complaint that nobody goes on with. A file once written is never written again: it is what that
+release left in people's tables.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 import sys
 import tempfile
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ def main() -> int:
     release = sys.argv[1] if len(sys.argv) == 2 else ""
     file = FOLDER / f"{release}.jsonl"
     if not re.fullmatch(r"\d+\.\d+\.\d+", release) or file.exists():
-        raise LocalProblem("name a release that has no file yet: python -m tests.golden 0.3.0")
+        raise LocalProblem("name a release that has no file yet: python -m tests.golden 0.4.0")
     port = free_port()
     os.environ.update(
         CLIENT_ENVIRONMENT,
@@ -69,6 +70,7 @@ def written(photos: Path) -> list[str]:
     book, now = wiring.rulebook(), wiring.now()
     wait_for_a_year()
     leave_untold()
+    leave_alone()
     ask(world)
     count_figures(wiring.figures, wiring.cases, book, now)
     repairs.end(
@@ -121,6 +123,23 @@ def leave_untold() -> None:
     publish_incident(
         wiring.incidents, wiring.rulebook(), desk, "261124-00000000", COMMUNITY, "water", [], said, None
     )
+
+
+def leave_alone() -> None:
+    """An answered complaint that nobody did anything about for days, so that those above have heard of it."""
+    from chalicelib import wiring
+    from chalicelib.actions.reply import reply
+    from chalicelib.domain.events import Role
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+    from chalicelib.storage import personal
+    from tests.cases import file_one, request
+
+    book, now = wiring.rulebook(), wiring.now()
+    number = file_one(book, "B4", now - timedelta(days=9)).number
+    reply(request(book, now - timedelta(days=9, minutes=-5), Role.DESK, "gui-desk"), number, "我们去看看。")
+    enforce_deadlines(wiring.cases, book, now)
+    # And a photo that was kept, and that whoever sent it was cut off before it was noted.
+    personal.put_on_list(now + timedelta(days=1), personal.PHOTO, f"kept/{number}/{'0' * 32}.jpg")
 
 
 def ask(world: World) -> None:

@@ -39,6 +39,7 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "supervisor": _LEVEL,
     "manager": _LEVEL,
     "general_manager": _LEVEL,
+    "unattended": {"since": written(TUESDAY_TEN)},
     "told_at_once": {"standard": "B2"},
     "extension_asked": {"clock": "arrive", "due": written(DUE)},
     "extension_decided": {"approved": False, "due": written(DUE)},

@@ -174,6 +174,30 @@ MISTAKES = {
     "level without a moment": Mistake(
         "ladders.toml", "share = 0.5\n", "", "ladders[short].levels[reminder]", "要写一个"
     ),
+    "nothing that follows": Mistake(
+        "ladders.toml", 'name = "follow_up"', 'name = "long"', "ladders", "缺少 follow_up"
+    ),
+    "following before a deadline": Mistake(
+        "ladders.toml",
+        'after = { amount = 6, unit = "half_days" }',
+        "share = 0.5",
+        "ladders[follow_up].levels[reminder].share",
+        "没有到期时间",
+    ),
+    "following at once": Mistake(
+        "ladders.toml",
+        "amount = 6,",
+        "amount = 0,",
+        "ladders[follow_up].levels[reminder].after.amount",
+        "不能写 0",
+    ),
+    "a limit on the ladder that follows": Mistake(
+        REPAIRS,
+        'ladder = "short"',
+        'ladder = "follow_up"',
+        "standards[C0].clocks[arrive].ladder",
+        "没有“follow_up”",
+    ),
     "counting without words": Mistake("counting.toml", "[months]", "[monthes]", "months", "缺少“months”"),
 }
 

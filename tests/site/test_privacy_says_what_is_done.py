@@ -51,6 +51,7 @@ CARRIED = {
     "number": ("工单号", "case number"),
     "link": ("工单号", "case number"),
     **dict.fromkeys(("due", "promise", "clock", "late_by", "count", "reason"), ("时限", "limits")),
+    "since": ("多久没有进展", "how long nothing was done"),
     "who": ("谁在办", "who has it"),
 }
 PERSONAL = ("姓名、电话和房号", "name, telephone or home")

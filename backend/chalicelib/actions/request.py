@@ -61,12 +61,12 @@ class Request:
     def by(self) -> By:
         """Who acts, for the rules; who else is there is known for staff only, who have a community."""
         if self.community is None:
-            return By(self.actor, self.at, self.salt)
+            return By(self.actor, self.at, self.salt, book=self.book)
         return self.by_in(self.community)
 
     def by_in(self, community: str) -> By:
         """Who acts and who is there in a community, for the rules."""
-        return By(self.actor, self.at, self.salt, self.standing_of(community))
+        return By(self.actor, self.at, self.salt, self.standing_of(community), self.book)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from . import clock as clocks_of
 from .clock import Clock
 from .events import Event, Role
 from .moments import read
+from .watch import Watch, watch_from_json
 
 
 class State(StrEnum):
@@ -52,8 +53,8 @@ class Case:
     for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it
     was filed (E6, E7), `ticked` the steps that were done. `incident` is the one it is part of, `told` the version of it that
     the resident has heard of, `incident_over` that they were asked whether it works again. `forget`: the resident wants nothing
-    personal kept once it has ended; `erased`: nothing is, as of its last event. `version` is the number of its last event,
-    `head` that event's hash.
+    personal kept once it has ended; `erased`: nothing is, as of its last event. `watch` follows it while no clock does.
+    `version` is the number of its last event, `head` that event's hash.
     """
 
     number: str
@@ -85,6 +86,7 @@ class Case:
     reopened: int = 0
     urged: Mapping[str, datetime] = field(default_factory=dict)
     asked: Asked | None = None
+    watch: Watch | None = None
     closes_at: datetime | None = None
     ended_at: datetime | None = None
     joined_to: str | None = None
@@ -115,9 +117,17 @@ class Case:
         """The earliest due moment that still runs: where the case stands in the queue. None when nothing runs."""
         return min((c.due for c in self.clocks if c.running), default=None)
 
+    @property
+    def unattended(self) -> bool:
+        """Whether work is owed and no clock will tell anybody of it: all have ended, rest or are at the end of their ladder."""
+        return self.is_open and not any(c.running and c.next_at is not None for c in self.clocks)
+
     def timers(self) -> dict[str, datetime]:
-        """The moments at which the scheduled check must look at this case, by clock kind; "close" is closing by itself."""
+        """The moments at which the scheduled check must look at this case, by clock kind; "close" is closing by itself, "watch"
+        following what no clock follows."""
         found = {c.kind: c.next_at for c in self.clocks if c.running and c.next_at is not None}
+        if self.watch is not None:
+            found["watch"] = self.watch.at
         if self.closes_at is not None:
             found["close"] = self.closes_at
         return found
@@ -267,6 +277,7 @@ def apply(case: Case | None, event: Event) -> Case:
             | "erased"
             | "incident_told"
             | "escalated"
+            | "unattended"
             | "appointed"
             | "visit_agreed"
             | "recomputed"
@@ -276,8 +287,12 @@ def apply(case: Case | None, event: Event) -> Case:
             pass
         case unknown:
             raise ValueError(f"unknown kind of event: {unknown}")
+    watch = case.watch if case.unattended else None
+    if "watch" in data:
+        watch = watch_from_json(cast("list[str]", data["watch"]))
     # Whatever comes afterwards may say something personal again.
-    return replace(case, version=event.seq, head=event.hash, erased=event.kind == "erased")
+    erased = event.kind == "erased"
+    return replace(case, watch=watch, version=event.seq, head=event.hash, erased=erased)
 
 
 def fold(events: Iterable[Event]) -> Case:

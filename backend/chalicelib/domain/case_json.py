@@ -6,6 +6,7 @@ from typing import cast
 from . import clock as clocks_of
 from .case import Asked, Case, State
 from .moments import read, written
+from .watch import watch_from_json, watch_to_json
 
 # In the order in which they lie in "is", without their names: an item is paid for by the kilobyte, and each change of a case
 # pays for its head again. None is added to them: what is new stands under its own name, so that what lies there stays readable.
@@ -60,6 +61,8 @@ def to_json(case: Case) -> dict[str, object]:
         out["urged"] = {kind: written(at) for kind, at in case.urged.items()}
     if case.asked:
         out["asked"] = [case.asked.clock, written(case.asked.until), case.asked.seq, case.asked.by]
+    if case.watch:
+        out["watch"] = watch_to_json(case.watch)
     if case.absorbed:
         out["absorbed"] = list(case.absorbed)
     if case.rating:
@@ -100,6 +103,7 @@ def from_json(data: Mapping[str, object]) -> Case:
         reopened=cast(int, data.get("reopened", 0)),
         urged={kind: read(at) for kind, at in cast("Mapping[str, str]", data.get("urged", {})).items()},
         asked=Asked(asked[0], read(asked[1]), asked[2], asked[3]) if asked else None,
+        watch=watch_from_json(cast("list[str]", data["watch"])) if "watch" in data else None,
         closes_at=read(closes_at) if closes_at else None,
         ended_at=read(ended_at) if ended_at else None,
         joined_to=text.get("joined_to"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,13 @@ from .case import Case, apply
 from .chain import GENESIS, digest_of_words, hash_of
 from .duty import EVERYBODY_THERE, Standing
 from .events import Actor, Event
+from .follow_up import watch_after
 from .lapse import LapseChange, newly_missed, opened
+from .watch import watch_to_json
 
 if TYPE_CHECKING:
     from .clock import Clock
+    from .standards import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts, when, the salt that hides the digest of what they write (random, made by the caller), and who of the
-    community's staff is there at that moment."""
+    """Who acts, when, the salt that hides the digest of what they write (random, made by the caller), who of the community's
+    staff is there at that moment, and the rulebook that says when a case has to be followed up (None: by no rulebook)."""
 
     actor: Actor
     at: datetime
     salt: str
     standing: Standing = EVERYBODY_THERE
+    book: Rulebook | None = None
 
 
 class Draft:
@@ -103,11 +107,12 @@ class Draft:
             previous=previous,
             hash="",
         )
-        event = Event(
-            **{name: getattr(unsealed, name) for name in Event.__slots__ if name != "hash"},
-            hash=hash_of(unsealed),
-        )
         case = self._case
+        if self.by.book is not None and "watch" not in stated:
+            watch = watch_after(case, apply(case, unsealed), unsealed, self.by.book)
+            if watch is not None:
+                unsealed = replace(unsealed, data={**stated, "watch": watch_to_json(watch)})
+        event = replace(unsealed, hash=hash_of(unsealed))
         self._case = apply(case, event)
         self._events.append(event)
         for clock in newly_missed(case.clocks if case else (), self._case.clocks):

@@ -12,10 +12,12 @@ from .case import Case
 from .change import By, Change, Draft
 from .charge import address_at_level
 from .clock import Clock
+from .follow_up import level_of, next_watch
 from .limits import due_moment, share_moment
 from .moments import written
 from .rules import allow
-from .standards import Ladder, Level, Rulebook
+from .standards import FOLLOW_UP, Ladder, Level, Rulebook
+from .watch import watch_to_json
 
 # Far more than any case can owe in one look (3 clocks, 4 levels); a bound so that one transaction always fits.
 MOST_STEPS = 30
@@ -40,7 +42,7 @@ def wind(clock: Clock, ladder: Ladder, calendar: ServiceCalendar) -> Clock:
 
 def enforce(case: Case, by: By, book: Rulebook) -> Change | None:
     """What the scheduled check does to a case at `by.at`: every level whose moment has passed, in the order of the moments,
-    and closing by itself. None when nothing is due.
+    closing by itself, and following what no clock follows. None when nothing is due.
 
     Raises Refused when the case is in a state that has no clocks (it was ended while the check looked at it).
     """
@@ -55,6 +57,8 @@ def enforce(case: Case, by: By, book: Rulebook) -> Change | None:
         if kind == "close":
             draft.record("closed")
             draft.tell_resident("closed")
+        elif kind == "watch":
+            _tell_of_silence(draft, book, calendar)
         else:
             _escalate(draft, kind, book, calendar)
     change = draft.done()
@@ -98,3 +102,16 @@ def _escalate(draft: Draft, kind: str, book: Rulebook, calendar: ServiceCalendar
         {"clock": kind, "standard": clock.standard, "due": written(clock.due), "late_by": late_by},
         id=f"{draft.number}/{kind}/{clock.version}/{level.name}",
     )
+
+
+def _tell_of_silence(draft: Draft, book: Rulebook, calendar: ServiceCalendar) -> None:
+    watch, ladder = draft.case.watch, book.ladders[FOLLOW_UP]
+    if watch is None:
+        raise ValueError("nothing is watched")
+    level = level_of(watch, ladder)
+    to = address_at_level(level.to, draft.case, book, draft.by)
+    following = next_watch(watch, ladder, draft.by.at, calendar)
+    data = {"level": level.name, "to": to, "since": written(watch.since), "planned": written(watch.at)}
+    draft.record("unattended", {**data, "watch": watch_to_json(following)})
+    facts = {"since": written(watch.since)}
+    draft.owe("unattended", to, facts, id=f"{draft.number}/watch/{draft.case.version}")

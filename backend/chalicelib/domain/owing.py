@@ -24,7 +24,7 @@ class Owed:
 
 
 # How many messages an event owes to others than the resident, named after the event itself; "filed", "wrote", "resumed",
-# "resolved" and "escalated" need a closer look.
+# "resolved", "escalated" and "unattended" need a closer look.
 _OWES = {
     "assigned": 1,
     "passed_upward": 1,
@@ -69,6 +69,11 @@ def owed_by(events: Sequence[Event], book: Rulebook) -> Owed:
                 message = message_of_escalation(event, before)
                 sure[message.id] = message
                 at[message.id] = event.at
+            continue
+        if event.kind == "unattended":
+            message = message_of_silence(event, case)
+            sure[message.id] = message
+            at[message.id] = event.at
             continue
         following = events[place + 1] if place + 1 < len(events) else None
         count = _OWES.get(event.kind, 0) + (event.kind in _TELLS_RESIDENT and case.tell_resident)
@@ -121,6 +126,20 @@ def message_of_escalation(event: Event, before: Case) -> Message:
             "due": data["due"],
             "late_by": event.data["late_by"],
         },
+    )
+
+
+def message_of_silence(event: Event, case: Case) -> Message:
+    """The message that an event owes by which somebody hears of a case that no clock follows."""
+    data = cast("Mapping[str, str]", event.data)
+    return Message(
+        id=f"{event.case}/watch/{event.seq}",
+        template="unattended",
+        to=data["to"],
+        community=case.community,
+        case=event.case,
+        at=event.at,
+        facts={"since": data["since"]},
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 FormKind = Literal["repair", "complaint", "enquiry", "service"]
 CaseKind = Literal["repair", "complaint", "enquiry", "service", "breach", "emergency"]
 ClockName = Literal["reply", "arrive", "resolve"]
-LadderName = Literal["short", "long", "major"]
+LadderName = Literal["short", "long", "major", "follow_up"]
 ClockStart = Literal["filing", "visit_agreed"]
 Severity = Literal["urgent", "major", "ordinary"]
 PlaceKind = Literal["home", "shared", "any"]
@@ -48,6 +48,9 @@ NoticeIcon = Literal[
 IncidentIcon = Literal["power", "water", "lift", "gas", "heating", "network", "road", "hazard", "other"]
 Channel = Literal["sms", "email"]
 Audience = Literal["resident", "staff", "engineer"]
+
+# The ladder for what no clock looks after; no clock of a standard names it.
+FOLLOW_UP: LadderName = "follow_up"
 
 _SEVERITY_ORDER: Mapping[str, int] = {"urgent": 0, "major": 1, "ordinary": 2}
 

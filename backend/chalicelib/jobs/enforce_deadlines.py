@@ -37,13 +37,15 @@ TRIES = 5
 
 @dataclass(slots=True)
 class Counts:
-    """What a run did: due items read, cases changed, levels fired, cases closed, cases that somebody else had changed,
+    """What a run did: due items read, cases changed, levels fired, reminders of cases that no clock follows, cases closed, cases
+    that somebody else had changed,
     cases that failed and stay due for the next run, by how much the most overdue moment was past when it was found, and whether
     time ran out before the end."""
 
     read: int = 0
     cases: int = 0
     escalated: int = 0
+    unattended: int = 0
     closed: int = 0
     lost_races: int = 0
     failed: int = 0
@@ -117,7 +119,7 @@ def _enforce_case(
     counts: Counts,
     dry_run: bool,
 ) -> None:
-    by = By(ACTOR, now, secrets.token_hex(8), standing_of(case.community))
+    by = By(ACTOR, now, secrets.token_hex(8), standing_of(case.community), book)
     for _ in range(TRIES):
         try:
             change = enforce(case, by, book)
@@ -137,5 +139,6 @@ def _enforce_case(
                 continue
         counts.cases += 1
         counts.escalated += sum(event.kind == "escalated" for event in change.events)
+        counts.unattended += sum(event.kind == "unattended" for event in change.events)
         counts.closed += sum(event.kind == "closed" for event in change.events)
         return

@@ -127,7 +127,7 @@ def attach(cases: CaseStore, book: Rulebook, incident: Incident, number: str, no
             incident.is_open and belongs(case, incident, book.incidents.get(incident.kind))
         ):
             return False
-        change = tell(case, incident, By(TELLER, now, ""))
+        change = tell(case, incident, By(TELLER, now, "", book=book))
         if change is None:
             return False
         try:

@@ -90,7 +90,7 @@ def _recompute(store: DueStore, book: Rulebook, now: datetime, number: str) -> b
             return False
         case, contact = found
         try:
-            change = recompute(case, By(ACTOR, now, secrets.token_hex(8)), book)
+            change = recompute(case, By(ACTOR, now, secrets.token_hex(8), book=book), book)
         except Refused:
             return False
         if change is None:

@@ -283,6 +283,7 @@ _VALUES: Mapping[str, Callable[[Topic], str]] = {
     "clock": _clock,
     "due": _due,
     "promise": _promise,
+    "since": lambda topic: _shown(read(str(topic.fact("since"))), topic),
     "late_by": _late_by,
     "who": _who,
     "reason": _reason,

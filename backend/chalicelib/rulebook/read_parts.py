@@ -12,6 +12,7 @@ from chalicelib.domain.commitments import Family
 from chalicelib.domain.open_days import OpenDay
 from chalicelib.domain.services import Service
 from chalicelib.domain.standards import (
+    FOLLOW_UP,
     AnswerWords,
     Community,
     Department,
@@ -70,6 +71,10 @@ class PartsReader:
             if ladder.name in ladders:
                 table.wrong(f"ladders[{ladder.name}]", f"“{ladder.name}”这条阶梯写了两次。请只留一条。")
             ladders[ladder.name] = ladder
+        if FOLLOW_UP not in ladders:
+            table.wrong(
+                "ladders", f"缺少 {FOLLOW_UP}（跟进）这条阶梯：没有时限在走的工单，要靠它提醒。请补上。"
+            )
         return ladders
 
     def service(self) -> tuple[str, datetime.time, datetime.time]:
@@ -227,8 +232,9 @@ class PartsReader:
             known = "、".join(departments)
             table.wrong("department", f"没有“{department}”这个部门。可以写的有：{known}。")
         for rule in standard.clocks:
-            if rule.ladder and rule.ladder not in ladders and self._files.all_readable("ladders.toml"):
-                known = "、".join(ladders)
+            known_ladders = [name for name in ladders if name != FOLLOW_UP]
+            if rule.ladder and rule.ladder not in known_ladders and self._files.all_readable("ladders.toml"):
+                known = "、".join(known_ladders)
                 table.wrong(
                     f"clocks[{rule.clock}].ladder", f"没有“{rule.ladder}”这条阶梯。可以写的有：{known}。"
                 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import cast, get_args
 
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.standards import (
+    FOLLOW_UP,
     CaseKind,
     CasePath,
     ClockName,
@@ -176,8 +178,18 @@ def _ladder(row: Table) -> Ladder:
                 "",
                 f"“{later.name}”这一级没有排在“{earlier.name}”后面。请按先后顺序写，每一级都比上一级晚、职位更高。",
             )
+    if name == FOLLOW_UP:
+        _check_follow_up(levels, level_rows)
     row.finish()
     return Ladder(name, title, levels)
+
+
+def _check_follow_up(levels: Sequence[Level], rows: Sequence[Table]) -> None:
+    for level, row in zip(levels, rows, strict=True):
+        if level.share is not None:
+            row.wrong("share", "跟进没有到期时间，不能写 share。请用 after 写多久没有进展。")
+        elif level.after is not None and level.after.amount == 0:
+            row.wrong("after.amount", "跟进要过一段时间才提醒，不能写 0。")
 
 
 def _level(row: Table) -> Level:

@@ -13,8 +13,9 @@ from chalicelib.domain.standards import Text
 
 from .action_forms import ActionForm, action_form
 from .buttons import hidden_fields
+from .clock_views import clock_views, no_clock_words
 from .page_views import ClockView
-from .story import Reader, clock_views, no_clock_words
+from .story import Reader
 from .words import KIND, STATE
 
 Rows = Sequence[tuple[Case, Contact]]

@@ -48,6 +48,7 @@ _CASE: dict[str, Any] = {
     "photos": COUNT,
     "work_photos": COUNT,
     "closes_at": MAYBE_MOMENT,
+    "follow_up_at": MAYBE_MOMENT,
     "in_charge": _object({"name": TEXT, "role": TEXT, "phone": TEXT}),
     "clocks": _list("Clock"),
     "events": _list("Event"),

@@ -135,6 +135,7 @@ class TrackView:
     actions: Sequence[ActionForm]
     address: str
     qr_svg: str
+    watch: str = ""
     rating: Sequence[tuple[str, int]] = ()
     photos: Sequence[PhotoView] = ()
     notice: str = ""
@@ -250,6 +251,7 @@ class StaffCaseView:
     plan: PlanView | None = None
     asked: str = ""
     place: str = ""
+    watch: str = ""
     quick: ActionForm | None = None
     near: Sequence[NearCase] = ()
     version: int = 0

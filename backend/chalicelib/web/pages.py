@@ -19,6 +19,7 @@ from chalicelib.domain.telephones import spaced
 
 from . import photos
 from .buttons import Tried, resident_forms, staff_forms, tracking_path
+from .clock_views import clock_views, no_clock_words, watch_words
 from .near import near_case
 from .page_views import (
     NearCase,
@@ -33,11 +34,9 @@ from .staff_pages import QUEUE, STUCK, bar_of, who_is
 from .steps import plan_view
 from .story import (
     Reader,
-    clock_views,
     contact_of,
     head_of,
     name_of,
-    no_clock_words,
     timeline,
 )
 from .words import CLOCK, ROLE, moment_words
@@ -100,6 +99,7 @@ def track_view(
         head=head_of(file, reader),
         clocks=clock_views(file, reader),
         no_clock=no_clock_words(case, reader),
+        watch=watch_words(case, reader),
         timeline=timeline(file, reader),
         in_charge=contact_of(case, reader),
         actions=resident_forms(case, reader, tried, path),
@@ -164,6 +164,7 @@ def staff_view(
         plan=plan_view(file, reader, session.actor),
         asked=asked,
         place=_place(file, reader),
+        watch=watch_words(case, reader),
         quick=quick,
         near=_near(file, reader, session) if any(form.verb == "join" for form in forms) else (),
         version=case.version,

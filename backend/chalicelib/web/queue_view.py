@@ -12,10 +12,11 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.rules import knows_complainants
 from chalicelib.domain.standards import Text
 
+from .clock_views import left_words
 from .lists import DeskList
 from .page_views import ListTab, QueueRow, QueueView, Urgency
 from .staff_pages import QUEUE, bar_of
-from .story import Reader, left_words, name_of
+from .story import Reader, name_of
 from .words import CLOCK, KIND, STATE
 
 # What is due within this time is marked as near.

@@ -12,7 +12,8 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Rulebook, Standard, Text
 
-from .story import Reader, Seen, contact_of, left_words, seen_events, status_of
+from .clock_views import left_words, status_of
+from .story import Reader, Seen, contact_of, seen_events
 from .words import CLOCK, limit_words, moment_words, promise_words
 
 
@@ -79,6 +80,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "photos": case.photos,
         "work_photos": case.work_photos,
         "closes_at": written(case.closes_at) if case.closes_at else None,
+        "follow_up_at": written(case.watch.at) if case.watch else None,
         "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
         "clocks": [clock_resource(clock, reader) for clock in case.clocks],
         "events": [event_resource(seen, reader) for seen in seen_events(file, reader.staff)],

@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.domain.case import Case, State
-from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import STAFF_ONLY, Event, Role
 from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Rulebook, Text
 
 from .action_forms import WAITS
-from .page_views import CaseHead, ClockStatus, ClockView, Contact, TimelineEntry
-from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, capital, moment_words, span_words
+from .page_views import CaseHead, Contact, TimelineEntry
+from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, capital, moment_words
 
 Tone = Literal["plain", "good", "bad", "major"]
 
@@ -52,6 +51,7 @@ TITLES: Mapping[str, Text] = {
     "ticked": Text("完成：{step}", "Done: {step}"),
     "incident_told": Text("{incident}：{progress}", "{incident}: {progress}"),
     "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),
+    "unattended": Text("一直没有进展：{level}", "No progress: {level}"),
 }  # fmt: skip
 
 _PHOTOS: Mapping[object, Text] = {
@@ -128,73 +128,7 @@ def seen_events(file: CaseFile, staff: bool) -> list[Seen]:
 
 def _is_for_residents(event: Event) -> bool:
     return event.kind not in HIDDEN and not (
-        event.kind == "escalated" and event.data.get("level") in ("reminder", None)
-    )
-
-
-def clock_views(file: CaseFile, reader: Reader) -> list[ClockView]:
-    """The clocks of a case, those that still run first."""
-    clocks = sorted(file.case.clocks, key=lambda clock: (clock.ended, clock.due))
-    return [_clock_view(clock, file, reader) for clock in clocks]
-
-
-def status_of(clock: Clock, now: datetime) -> ClockStatus:
-    """How a clock stands. What was promised first decides over kept and missed, what was extended over late."""
-    if clock.stopped is not None:
-        return "stopped"
-    if clock.met is not None:
-        return "missed" if clock.missed(now) else "kept"
-    if clock.paused:
-        return "paused"
-    return "late" if now > clock.due else "running"
-
-
-def left_words(clock: Clock, now: datetime) -> Text:
-    """What is left of a clock, or by how much it was missed."""
-    status = status_of(clock, now)
-    match status:
-        case "running":
-            span = span_words((clock.due - now).total_seconds())
-            return Text(f"还剩 {span.zh}", f"{span.en} left")
-        case "late":
-            span = span_words((now - clock.due).total_seconds())
-            return Text(f"已超时 {span.zh}", f"{span.en} late")
-        case "kept" | "missed" if clock.met is not None:
-            span = span_words((clock.met - clock.original).total_seconds())
-            if status == "kept":
-                return Text(f"提前 {span.zh}", f"{span.en} early")
-            return Text(f"晚了 {span.zh}", f"{span.en} late")
-        case _:
-            return Text("", "")
-
-
-def _clock_view(clock: Clock, file: CaseFile, reader: Reader) -> ClockView:
-    case = file.case
-    reason = ""
-    for event in file.events:
-        if event.kind == "extended" and event.data.get("clock") == clock.kind and clock.extended:
-            reason = event.words or ""
-    status = status_of(clock, reader.now)
-    met = ""
-    if clock.met is not None:
-        at = reader.moment(clock.met, case)
-        label = CLOCK[clock.kind]
-        met = reader.say(Text(f"{at} 已{label.zh}", f"{label.en} {at}"))
-    return ClockView(
-        clock=clock.kind,
-        label=reader.say(CLOCK[clock.kind]),
-        status=status,
-        due=reader.moment(clock.due, case),
-        due_iso=written(clock.due),
-        left=reader.say(left_words(clock, reader.now)),
-        standard=clock.standard,
-        standard_address=standard_address(clock.standard, reader.book, reader.language),
-        original=reader.moment(clock.original, case) if clock.extended else "",
-        extension_reason=reason,
-        met=met,
-        paused_for=reader.say(WAITS[case.paused]) if status == "paused" and case.paused else "",
-        provisional=clock.provisional and not clock.ended,
-        appointed=reader.moment(clock.appointed, case) if clock.appointed else "",
+        event.kind in ("escalated", "unattended") and event.data.get("level") in ("reminder", None)
     )
 
 
@@ -348,12 +282,6 @@ def head_of(file: CaseFile, reader: Reader) -> CaseHead:
     )
 
 
-def no_clock_words(case: Case, reader: Reader) -> str:
-    """What stands in the place of the clocks of a case that has none."""
-    standard = reader.book.standards.get(case.category)
-    return "" if case.clocks or standard is None else reader.say(standard.counted)
-
-
 def changed_words(events: Sequence[Event], case: Case, reader: Reader) -> str:
     """What happened meanwhile, in one line."""
     parts = [
@@ -363,6 +291,6 @@ def changed_words(events: Sequence[Event], case: Case, reader: Reader) -> str:
 
 
 def _tone(event: Event) -> Tone:
-    if event.kind == "escalated":
+    if event.kind in ("escalated", "unattended"):
         return "plain" if event.data.get("level") == "reminder" else "bad"
     return _TONES.get(event.kind, "plain")
