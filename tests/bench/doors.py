@@ -10,7 +10,7 @@ import os
 import re
 import sys
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -105,6 +105,9 @@ def _weighed(scales: Scales, origin: Origin, at: datetime) -> dict[str, Units]:
         found[name] = scales.weigh(lambda who=who, path=path: _answered(who.get(path)))  # type: ignore[misc]
     link = track.rpartition("/")[2]
     found["photo"] = scales.weigh(lambda: _photographed(script, link))
+    # A day later it is looked at once whether the case noted it; a run that has nothing to do is no part of that.
+    looked_at = scales.weigh(lambda: _forgets(at + timedelta(days=1, hours=1)))
+    found["photo"] += looked_at + scales.weigh(lambda: _forgets(at + timedelta(days=1, hours=1))).times(-1)
     return found
 
 
@@ -115,6 +118,14 @@ def _photographed(script: Visitor, link: str) -> None:
     url = way["url"].replace("localhost", "127.0.0.1")
     assert send(url, way["fields"], content) == 204
     _answered(script.post_json(way["done"], b""))
+
+
+def _forgets(now: datetime) -> None:
+    from chalicelib import wiring
+    from chalicelib.jobs.forget_what_is_over import forget_what_is_over
+    from chalicelib.storage import forgetting
+
+    forget_what_is_over(forgetting, wiring.remove_photos, now)
 
 
 def _staff(role: str, at: datetime) -> str:

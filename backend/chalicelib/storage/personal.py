@@ -19,8 +19,8 @@ from chalicelib.domain.retention import case_forgotten_at
 
 from . import vault
 from .partitions import read_page
+from .patience import patiently
 from .table import ForgetRecord, PhoneCaseRecord, Record
-from .transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
@@ -72,10 +72,8 @@ def forget_record(moment: datetime, sort: str, id: str, since: datetime | None =
 
 
 def put_on_list(moment: datetime, sort: str, id: str) -> None:
-    """Puts something on the list of what is to be forgotten at a moment; twice is as good as once."""
-    transaction = Transaction()
-    transaction.put(forget_record(moment, sort, id))
-    transaction.commit()
+    """Puts something on the list of what is to be forgotten at a moment; twice is as good as once, so it needs no transaction."""
+    patiently(forget_record(moment, sort, id).save)
 
 
 def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:
@@ -91,10 +89,8 @@ def to_forget(shard: int, until: datetime, after: str | None = None, limit: int 
 
 
 def done(place: Place) -> None:
-    """Takes off the list what has been forgotten."""
-    transaction = Transaction()
-    transaction.delete(ForgetRecord(*place))
-    transaction.commit()
+    """Takes off the list what has been forgotten; twice is as good as once here too."""
+    patiently(ForgetRecord(*place).delete)
 
 
 def cases_of_phone(
