@@ -231,7 +231,11 @@ def link_of_case(number: str) -> str:
 
 
 def staff_page_of(number: str) -> str:
-    """Where staff work on a case after they have signed in; the queue for ""."""
+    """Where staff work on a case, or a post, after they have signed in; the queue for ""."""
+    from chalicelib.domain.post import ID as POST_ID
+
+    if POST_ID.fullmatch(number):
+        return f"{origin()}/api/staff/board/{number}"
     return f"{origin()}/api/staff/cases/{number}" if number else f"{origin()}/api/staff/queue"
 
 

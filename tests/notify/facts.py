@@ -54,6 +54,9 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     **dict.fromkeys(("post_approved", "post_refused", "post_change_asked", "post_taken_down"), _POST),
     **dict.fromkeys(("post_ending", "post_expired"), _POST),
     **dict.fromkeys(("incident", "incident_over"), _INCIDENT),
+    "post_waiting": {"post": "to-let"},
+    "post_reported": {"post": "to-let"},
+    "open_day_question": {"day": "2026-12-river-view"},
     "open_day_reminder": {"day": "2026-12-river-view", "due": "2026-12-19T01:30:00.000Z"},
     "message_stuck": {"to": f"resident:{NUMBER}", "template": "filed", "reason": "wecom: errcode 93000"},
 }

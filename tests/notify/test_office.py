@@ -164,6 +164,24 @@ def test_a_department_is_told_in_its_group_or_at_the_desk_when_no_robot_is_set_u
     assert desk.to == rulebook.people["gui-desk"].phone
 
 
+def test_what_comes_in_for_the_desk_reaches_the_group_of_its_department_or_the_desk_itself(
+    rulebook: Rulebook,
+) -> None:
+    of, to = case(rulebook), f"desk:{COMMUNITY}"
+    [desk] = letters_of(rulebook, of, to)
+    assert desk.to == rulebook.people["gui-desk"].phone
+    department = rulebook.communities[COMMUNITY].desk_department
+    with_robot = replace(
+        rulebook,
+        departments={
+            **rulebook.departments,
+            department: replace(rulebook.departments[department], robot="desk-group"),
+        },
+    )
+    [group] = letters_of(with_robot, of, to, robot=lambda name: Taken())
+    assert (group.channel, group.to) == ("robot", "desk-group")
+
+
 def test_the_company_is_never_without_someone_who_hears_of_its_machines(rulebook: Rulebook) -> None:
     desk = office(without(rulebook, "engineer-xian"), {})
     [parcel] = desk.prepare([message("clock_refused", "engineers", case="")])

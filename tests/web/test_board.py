@@ -13,6 +13,7 @@ import pytest
 from infra.local.server import Origin
 from tests.faults.crashing import calls_of
 from tests.people import owed
+from tests.posts import file_one
 from tests.web.client import Visitor
 from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, signed_in
 
@@ -110,6 +111,34 @@ def test_the_desk_returns_a_post_for_a_reason_and_its_author_changes_it(
     step(desk, id, "approve")
     step(desk, id, "approve", 409)
     assert sorted(told()) == ["post_approved", "post_change_asked"]
+
+
+def test_the_desk_hears_of_what_waits_for_it_and_not_again_before_it_has_looked(
+    author: Visitor, desk: Visitor, origin: Origin
+) -> None:
+    def heard() -> list[str]:
+        return sorted(one.template for one in owed() if one.to == "desk:river-view")
+
+    id = filed(author)
+    assert heard() == ["post_waiting"]
+    author.post_json(f"/api/v1/my/posts/{id}/edit", post_of(title="转让落地灯"))
+    assert heard() == ["post_waiting"], "it still waits, and the desk knows of it"
+    step(desk, id, "ask_change", reason="says-too-little")
+    author.post_json(f"/api/v1/my/posts/{id}/edit", post_of(text="高 40 厘米，暖光。"))
+    assert heard() == ["post_waiting"] * 2
+    step(desk, id, "approve")
+    for home, phone in (("1101", NEIGHBOUR), ("1201", "000-0000-0504")):
+        moves_in(membership(home, phone=phone))
+        reported = signed_in(origin, phone).post_json(f"/api/v1/board/{id}/report", {})
+        assert reported.status == 200, reported.text
+    assert heard() == ["post_reported", "post_waiting", "post_waiting"], "one report is as good as two"
+
+
+def test_what_comes_in_at_night_is_told_to_the_desk_in_the_morning(table: str) -> None:
+    day, night = (file_one(datetime(2026, 11, 24, hour, tzinfo=UTC)) for hour in (6, 18))
+    at = {one.case: one.at for one in owed() if one.template == "post_waiting"}
+    assert at[day.id] == day.filed
+    assert at[night.id] == datetime(2026, 11, 25, 1, tzinfo=UTC), "filed at two, told at nine"
 
 
 def test_what_is_public_stands_until_the_change_is_approved(

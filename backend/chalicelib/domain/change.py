@@ -21,12 +21,17 @@ if TYPE_CHECKING:
     from .standards import Rulebook
 
 
+# Before a community's id, the address of whoever looks after what comes in there.
+DESK = "desk:"
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A message owed. Its `id` never changes, so that a channel that can tell sees a repeat as one.
 
-    `to` is who gets it: "resident:<case number>", "staff:<community>/<person>", "department:<community>/<department>" or
-    "engineers". `facts` fill the template `template`; they hold ids and moments, never a name, telephone or room.
+    `to` is who gets it: "resident:<case number>", "staff:<community>/<person>", "department:<community>/<department>",
+    "desk:<community>" or "engineers". `facts` fill the template `template`; they hold ids and moments, never a name, telephone
+    or room.
     """
 
     id: str

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from .change import Message
+from .change import DESK, Message
 from .moments import written
 from .refusals import Refused
 from .standards import Text
@@ -138,7 +138,7 @@ def cancel_slot(book: OpenDayBook, day: OpenDay, zone: str, home: str, at: datet
 def ask(
     book: OpenDayBook, day: OpenDay, zone: str, words: str, visitor: Visitor, at: datetime, id: str
 ) -> Noted:
-    """Notes a question until the day is over; said twice in the same words it counts once.
+    """Notes a question until the day is over, and the desk hears of it; said twice in the same words it counts once.
 
     Raises Refused: "day_over", "asked_enough" for a home with three, "questions_full".
     """
@@ -151,7 +151,16 @@ def ask(
         raise Refused("asked_enough")
     if len(book.questions) >= MOST_QUESTIONS:
         raise Refused("questions_full")
-    return Noted(replace(book, questions=(*book.questions, Question(id, visitor, at, words))))
+    told = Message(
+        id=f"open-day/{day.id}/{id}",
+        template="open_day_question",
+        to=f"{DESK}{day.community}",
+        community=day.community,
+        case="",
+        at=at,
+        facts={"day": day.id},
+    )
+    return Noted(replace(book, questions=(*book.questions, Question(id, visitor, at, words))), (told,))
 
 
 def answer(book: OpenDayBook, id: str, words: str) -> Noted:

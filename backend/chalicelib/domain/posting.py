@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from .board import PostCategory
 from .chain import next_event
-from .change import By, Message
+from .change import DESK, By, Message
 from .events import Event
 from .photos import MOST_PHOTOS, Photo
 from .post import RENEW_WITHIN, TELL_AT, Content, Post, PostChange, Timer, apply, day_of
@@ -30,6 +30,7 @@ MOST_EVENTS = 60
 # More reports than these tell the desk nothing new.
 MOST_REPORTS = 20
 POSTER = "poster:"
+_FOR_THE_DESK = frozenset({"post_waiting", "post_reported"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ class Place:
 
 
 def file(id: str, place: Place, content: Content, by: By) -> PostChange:
-    """A new post, which waits for the desk. The last day was checked by :func:`check_until`."""
+    """A new post, which waits for the desk, and the desk hears of it. The last day was checked by :func:`check_until`."""
     said = {"community": place.community, "zone": place.zone, "language": place.language}
-    return _step(None, by, "filed", said | _data_of(content), content.words, id=id)
+    return _step(None, by, "filed", said | _data_of(content), content.words, tell="post_waiting", id=id)
 
 
 def edit(post: Post, content: Content, by: By) -> PostChange:
@@ -56,7 +57,8 @@ def edit(post: Post, content: Content, by: By) -> PostChange:
     _needs_life(post, by.at)
     known = {key for one in (post.live, post.draft) if one for key in one.photos}
     kept = tuple(key for key in content.photos if key in known)
-    return _step(post, by, "edited", {**_data_of(content), "photos": list(kept)}, content.words)
+    said = {**_data_of(content), "photos": list(kept)}
+    return _step(post, by, "edited", said, content.words, tell=_waits(post))
 
 
 def check_photo(post: Post, by: By) -> None:
@@ -72,7 +74,8 @@ def check_photo(post: Post, by: By) -> None:
 def add_photo(post: Post, by: By, photo: Photo) -> PostChange:
     """Notes a photo that lies in the store. What is public gets it once the desk has seen it."""
     check_photo(post, by)
-    return _step(post, by, "photo_added", {"key": photo.key, "size": photo.size, "upload": photo.upload})
+    data = {"key": photo.key, "size": photo.size, "upload": photo.upload}
+    return _step(post, by, "photo_added", data, tell=_waits(post))
 
 
 def renew(post: Post, until: date, by: By) -> PostChange:
@@ -97,7 +100,7 @@ def report(post: Post, by: By) -> PostChange | None:
         raise Refused("post_not_public")
     if post.reports >= MOST_REPORTS or post.version >= MOST_EVENTS:
         return None
-    return _step(post, by, "reported")
+    return _step(post, by, "reported", tell="" if post.reports else "post_reported")
 
 
 def approve(post: Post, by: By) -> PostChange:
@@ -210,6 +213,8 @@ def _step(
 ) -> PostChange:
     after = (post.version, post.head) if post else None
     number = post.id if post else id
+    if tell in _FOR_THE_DESK:
+        data = {**(data or {}), "desk": True}
     event = next_event(number, after, kind, by.actor, by.at, data or {}, words, by.salt)
     changed = apply(post, event)
     messages = (_message(tell, post or changed, changed, by),) if tell else ()
@@ -217,7 +222,7 @@ def _step(
 
 
 def _message(template: str, before: Post, after: Post, by: By) -> Message:
-    """What its author is told; what the clock did at midnight is told in the morning."""
+    """What its author is told, or the desk. What the clock did at midnight, and what came in at night, is told in the morning."""
     facts: dict[str, object] = {}
     about = before.newest or after.newest
     if about is not None:
@@ -228,13 +233,13 @@ def _message(template: str, before: Post, after: Post, by: By) -> Message:
     if after.reason is not None:
         facts["reason_id"] = after.reason
     at = by.at
-    if template == "post_expired":
+    if template == "post_expired" or template in _FOR_THE_DESK:
         local = at.astimezone(ZoneInfo(after.zone))
         at = max(at, datetime.combine(local.date(), TELL_AT, local.tzinfo))
     return Message(
         id=message_id(after.id, after.version),
         template=template,
-        to=f"{POSTER}{after.id}",
+        to=f"{DESK}{after.community}" if template in _FOR_THE_DESK else f"{POSTER}{after.id}",
         community=after.community,
         case=after.id,
         at=at,
@@ -246,9 +251,10 @@ _TOLD = frozenset({"approved", "refused", "change_asked", "taken_down", "reminde
 
 
 def owes_message(before: Post | None, event: Event) -> bool:
-    """Whether an event owes the author a message, by the post as it stood before it."""
+    """Whether an event owes a message: the author one, by the post as it stood before it; the desk where the event says so, for
+    until 0.3.0 it was told of nothing."""
     ended = event.kind == "expired" and before is not None and before.live is not None
-    return ended or event.kind in _TOLD
+    return ended or event.kind in _TOLD or bool(event.data.get("desk"))
 
 
 def message_id(id: str, seq: int) -> str:
@@ -268,6 +274,11 @@ def _is_alive(post: Post, now: datetime) -> bool:
     if post.erased or post.ended in ("withdrawn", "taken_down"):
         return False
     return post.ended_at is None or now <= post.ended_at + RENEW_WITHIN
+
+
+def _waits(post: Post) -> str:
+    """What the desk is told when the post waits for it from now on; "" where it waited, and the desk has heard of it."""
+    return "" if post.verdict == "waiting" else "post_waiting"
 
 
 def _needs_life(post: Post, now: datetime) -> None:

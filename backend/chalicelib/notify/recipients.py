@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.case import Case
-from chalicelib.domain.change import Message
+from chalicelib.domain.change import DESK, Message
 from chalicelib.domain.keeping import Contact
 from chalicelib.domain.open_days import VISITOR
 from chalicelib.domain.post import ID as POST_ID
@@ -88,10 +88,10 @@ def recipients_of(
             return ()
         return (Recipient("", "sms", author.phone, author.language, "resident"),)
     if sort == "department":
-        department = book.departments.get(id)
-        if department is not None and department.robot and has_robot(department.robot):
-            return (Recipient(department.robot, "robot", department.robot, STAFF_LANGUAGE, "staff"),)
-        return _desk(community_id, book, there)
+        return _department(id, community_id, book, has_robot, there)
+    if f"{sort}:" == DESK:
+        community = book.communities.get(rest)
+        return _department(community.desk_department if community else "", rest, book, has_robot, there)
     if sort == "staff":
         community = book.communities.get(community_id)
         if community and id in community.people:
@@ -100,6 +100,19 @@ def recipients_of(
         reached = _reach(person) if person else None
         return (reached,) if reached else _desk(community_id, book, there)
     raise Unfit("the address is of no known kind")
+
+
+def _department(
+    id: str,
+    community_id: str,
+    book: Rulebook,
+    has_robot: Callable[[str], bool],
+    there: Callable[[str, str], str],
+) -> tuple[Recipient, ...]:
+    department = book.departments.get(id)
+    if department is not None and department.robot and has_robot(department.robot):
+        return (Recipient(department.robot, "robot", department.robot, STAFF_LANGUAGE, "staff"),)
+    return _desk(community_id, book, there)
 
 
 def _resident(
