@@ -1,5 +1,6 @@
 """What people may do to a case, and what they may not."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from chalicelib.domain import residents, resting, working
 from chalicelib.domain.case import Case, State, fold
 from chalicelib.domain.case_json import from_json, to_json
 from chalicelib.domain.change import Change
+from chalicelib.domain.duty import Away, Standing
 from chalicelib.domain.events import Role
 from chalicelib.domain.promise import paused
 from chalicelib.domain.refusals import Refused
@@ -151,6 +153,35 @@ def test_nobody_but_the_manager_decides_on_an_extension(rulebook: Rulebook, role
         "等料",
     ).after
     assert refusal(lambda: resting.decide_extension(asked, by(role), rulebook, True, "同意")) == "not_yours"
+
+
+def test_whoever_the_manager_named_for_the_time_away_decides_and_not_on_what_they_asked_for(
+    rulebook: Rulebook,
+) -> None:
+    community = rulebook.communities["osmanthus-lane"]
+    until = local("2026-12-04 18:00")
+
+    def asked_by(id: str) -> Case:
+        asker = by(Role.TECHNICIAN, id=id)
+        return resting.ask_extension(case(rulebook, "C5"), asker, rulebook, "resolve", until, "等料").after
+
+    def decide(asked: Case, id: str, *away: Away) -> Change:
+        deputy = replace(by(Role.SUPERVISOR, id=id), standing=Standing(away))
+        return resting.decide_extension(asked, deputy, rulebook, True, "同意")
+
+    gone = Away(community.manager, TUESDAY_TEN - HOUR, None, "gui-engineering", community.manager)
+    done = decide(asked_by("gui-a"), "gui-engineering", gone)
+    assert done.events[-1].data["instead_of"] == community.manager
+    clock = done.after.clock("resolve")
+    assert clock is not None and clock.due == until
+    assert refusal(lambda: decide(asked_by("gui-a"), "gui-engineering")) == "not_yours", (
+        "the manager is there"
+    )
+    assert refusal(lambda: decide(asked_by("gui-engineering"), "gui-engineering", gone)) == "not_yours"
+    further = Away("gui-engineering", TUESDAY_TEN - HOUR, None, "gui-desk", "gui-engineering")
+    assert refusal(lambda: decide(asked_by("gui-a"), "gui-desk", gone, further)) == "not_yours", (
+        "a substitute's substitute was named by somebody else"
+    )
 
 
 def test_a_refused_extension_leaves_the_deadline_where_it_was(rulebook: Rulebook) -> None:

@@ -132,6 +132,32 @@ def test_only_the_manager_decides_on_an_extension(staff: Staff, filed: Filed) ->
     assert told["asked"]["until"] == "2027-06-01T02:00:00.000Z"  # without a zone: the community's time
 
 
+def test_whoever_the_manager_named_before_going_away_finds_the_button_and_the_resident_reads_of_it(
+    staff: Staff, filed: Filed
+) -> None:
+    from chalicelib import wiring
+
+    made = filed("C5")
+    number, link = made["number"], made["link"]
+    asked = {"clock": "resolve", "until": "2027-06-01T10:00", "words": "雨季"}
+    assert staff("technician").post_json(f"/api/v1/staff/cases/{number}/ask_extension", asked).status == 200
+    deputy, colleague = staff("supervisor"), staff("desk")
+    where = f"/api/v1/staff/cases/{number}"
+    assert "decide_extension" not in deputy.get(where).json()["verbs"]
+    people = wiring.rulebook().communities["river-view"].people.values()
+    manager, supervisor = (
+        next(one.id for one in people if one.role == role) for role in ("manager", "supervisor")
+    )
+    away = {"person": manager, "substitute": supervisor}
+    assert staff("manager").post_json("/api/v1/staff/duty/away", away).status == 200
+    assert "decide_extension" in deputy.get(where).json()["verbs"]
+    assert "decide_extension" not in colleague.get(where).json()["verbs"]
+    said = {"approved": True, "words": "同意，等天晴"}
+    assert colleague.post_json(f"{where}/decide_extension", said).status == 403
+    assert deputy.post_json(f"{where}/decide_extension", said).status == 200
+    assert "代物业经理" in Visitor(deputy.origin, dict(BROWSER)).get(f"/api/track/{link}").text
+
+
 def test_staff_of_another_community_find_nothing(staff: Staff, filed: Filed) -> None:
     number = filed("C2")["number"]
     stranger = staff("manager", "osmanthus-lane")

@@ -117,6 +117,17 @@ def address_at_level(role: str, case: Case, book: Rulebook, by: By) -> str:
     return f"staff:{case.community}/{person.id}"
 
 
+def decides_for_manager(case: Case, community: Community, by: By) -> bool:
+    """Whether somebody decides on the extension that was asked for because the property manager is away and named them (E1).
+
+    Only the one whom the manager, or the general manager, named: a substitute's own substitute was chosen by somebody whom the
+    promise does not name. Nobody decides so on what they asked for themselves.
+    """
+    away = duty.absence(by.standing, community.manager, by.at)
+    asked_by = case.asked.by if case.asked else ""
+    return away is not None and away.substitute == by.actor.id != asked_by
+
+
 def find(book: Rulebook, community: str, person: str) -> Person | None:
     """A member of staff of a community, or None."""
     return book.communities[community].people.get(person)

@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from .case import Asked, Case
 from .change import By, Change, Draft
-from .charge import address_at_level
+from .charge import address_at_level, decides_for_manager
 from .clock import Clock
-from .events import Role
+from .events import Actor, Role
 from .moments import written
 from .promise import moved, paused, recomputed, resumed, stamp
 from .refusals import Refused
@@ -126,10 +126,17 @@ def ask_extension(case: Case, by: By, book: Rulebook, kind: str, until: datetime
 
 
 def decide_extension(case: Case, by: By, book: Rulebook, approved: bool, words: str) -> Change:
-    """The manager agrees to the extension or does not (E1); no one else may. The original due moment stays what counts."""
-    allow("decide_extension", case, by.actor)
-    if by.actor.role is not Role.MANAGER:
-        raise Refused("not_yours", {"verb": "decide_extension", "role": by.actor.role.value})
+    """The manager agrees to the extension or does not (E1), or whoever the manager named for the time away; no one else may.
+
+    The original due moment stays what counts.
+    """
+    manager = book.communities[case.community].manager
+    instead: dict[str, object] = {}
+    if by.actor.role is not Role.MANAGER and decides_for_manager(case, book.communities[case.community], by):
+        instead = {"instead_of": manager}
+        allow("decide_extension", case, Actor(Role.MANAGER, manager))
+    else:
+        allow("decide_extension", case, by.actor)
     asked = case.asked
     if asked is None:
         raise Refused("nothing_asked")
@@ -144,13 +151,14 @@ def decide_extension(case: Case, by: By, book: Rulebook, approved: bool, words: 
                 "until": written(asked.until),
                 "original": written(clock.original),
                 "asked": asked.seq,
+                **instead,
             },
             words=words,
             clocks=[after],
         )
         draft.tell_resident("extended", {"clock": asked.clock, "due": written(asked.until)})
     else:
-        draft.record("extension_refused", {"clock": asked.clock, "asked": asked.seq}, words=words)
+        draft.record("extension_refused", {"clock": asked.clock, "asked": asked.seq, **instead}, words=words)
     draft.owe("extension_decided", _asker(case, asked), {"approved": approved, "due": written(asked.until)})
     return draft.done()
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib import wiring
 from chalicelib.domain import links
 from chalicelib.domain.case import Case
+from chalicelib.domain.change import By
+from chalicelib.domain.charge import decides_for_manager
 from chalicelib.domain.events import Actor
 from chalicelib.domain.rules import HANDLERS, open_to
 from chalicelib.domain.standards import Text
@@ -64,11 +67,22 @@ def hidden_fields(language: str) -> list[tuple[str, str]]:
     return [("idempotency_key", str(uuid.uuid4())), ("language", language)]
 
 
+def verbs_of_staff(case: Case, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """What a member of staff may do now by their role; and decide on an extension where the manager, who is away, named them."""
+    verbs = open_to(case, actor)
+    if case.asked is None or "decide_extension" in verbs or not case.is_open:
+        return verbs
+    by = By(actor, now, "", wiring.duty.standing(case.community))
+    if not decides_for_manager(case, wiring.rulebook().communities[case.community], by):
+        return verbs
+    return (*verbs, "decide_extension")
+
+
 def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
     """What a member of staff may do now."""
     verbs = [
         verb
-        for verb in open_to(case, actor)
+        for verb in verbs_of_staff(case, actor, reader.now)
         if verb not in ("add_work_photo", "tick") and _makes_sense(verb, case, reader)
     ]
     account = ("account", account_of(case.community, actor))

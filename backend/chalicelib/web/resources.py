@@ -12,6 +12,7 @@ from chalicelib.domain.moments import written
 from chalicelib.domain.rules import open_to
 from chalicelib.domain.standards import Rulebook, Standard, Text
 
+from .buttons import verbs_of_staff
 from .clock_views import left_words, status_of
 from .story import Reader, Seen, contact_of, seen_events
 from .words import CLOCK, limit_words, moment_words, promise_words
@@ -84,7 +85,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
         "clocks": [clock_resource(clock, reader) for clock in case.clocks],
         "events": [event_resource(seen, reader) for seen in seen_events(file, reader.staff)],
-        "verbs": list(open_to(case, actor)),
+        "verbs": list(verbs_of_staff(case, actor, reader.now) if reader.staff else open_to(case, actor)),
     }
     if reader.staff:
         said["contact"] = {

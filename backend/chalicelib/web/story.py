@@ -235,9 +235,10 @@ def who_did(event: Event, case: Case, reader: Reader) -> str:
         return reader.say(ROLE["system"])
     person = reader.book.communities[case.community].people.get(event.actor.id)
     title = reader.say(ROLE[role.value])
-    if person is None:
-        return title
-    return f"{title} {reader.say(Text(person.name, person.name_en))}"
+    named = title if person is None else f"{title} {reader.say(Text(person.name, person.name_en))}"
+    if event.kind in ("extended", "extension_refused") and "instead_of" in event.data:
+        return named + reader.say(Text("（代物业经理）", " (standing in for the property manager)"))
+    return named
 
 
 def contact_of(case: Case, reader: Reader) -> Contact:
