@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.actions.request import MOST_EVENTS
 from chalicelib.domain import residents, resting, working
 from chalicelib.domain.case import Case, fold
 from chalicelib.domain.case_json import from_json, to_json
@@ -12,6 +13,7 @@ from chalicelib.domain.change import By, Change
 from chalicelib.domain.escalation import enforce
 from chalicelib.domain.events import Role
 from chalicelib.domain.filing import file
+from chalicelib.domain.follow_up import MOST_FOLLOWED
 from chalicelib.domain.owing import owed_by
 from chalicelib.domain.standards import FOLLOW_UP, Rulebook
 from chalicelib.domain.watch import Watch
@@ -68,7 +70,7 @@ def test_after_three_service_days_of_silence_whoever_is_in_charge_is_reminded_an
     assert check(change.after, rulebook, ASKED_AT[0]) is None, "once"
 
 
-def test_it_goes_up_a_level_each_time_and_then_begins_again(rulebook: Rulebook) -> None:
+def test_it_goes_up_a_level_each_time_and_then_the_last_one_hears_of_it_again(rulebook: Rulebook) -> None:
     case, heard = answered(rulebook), []
     for at in ASKED_AT:
         change = check(case, rulebook, at)
@@ -76,12 +78,19 @@ def test_it_goes_up_a_level_each_time_and_then_begins_again(rulebook: Rulebook) 
         heard += told(change)
         case = change.after
     assert heard == [level.name for level in rulebook.ladders[FOLLOW_UP].levels]
-    assert case.watch == Watch(ASKED_AT[-1], local("2026-12-04 15:00"), "reminder")
+    again = local("2026-12-08 15:00")
+    assert case.watch == Watch(ANSWERED, again, "general_manager"), (
+        "as long after, and since when is remembered"
+    )
+    change = check(case, rulebook, again)
+    assert told(change) == ["general_manager"] and change is not None
+    assert change.messages[0].facts["since"] == "2026-11-24T07:00:00.000Z"
 
 
 def test_after_a_long_silence_each_level_comes_once_in_order(rulebook: Rulebook) -> None:
     change = check(answered(rulebook), rulebook, local("2026-12-24 03:00"))
     assert told(change) == ["reminder", "supervisor", "manager", "general_manager"] and change is not None
+    assert change.after.watch is not None and change.after.watch.at > local("2026-12-24 03:00")
     assert [e.data["planned"] for e in change.events] == [f"{at:%Y-%m-%dT%H:%M}:00.000Z" for at in ASKED_AT]
 
 
@@ -102,7 +111,14 @@ def test_a_paused_case_is_followed_and_going_on_gives_it_back_to_its_clock(ruleb
     come = working.arrive(filed(rulebook, "C2").after, by(rulebook, Role.TECHNICIAN, TUESDAY_TEN + MINUTE))
     paused = resting.pause(come.after, technician, resting.Wait.PART, "等配件").after
     assert paused.watch is not None and paused.timers() == {"watch": ASKED_AT[0]}
-    assert told(check(paused, rulebook, ASKED_AT[0])) == ["reminder"]
+    waited, heard = paused, []
+    for at in (*ASKED_AT[:2], ASKED_AT[1] + timedelta(days=4)):
+        change = check(waited, rulebook, at)
+        assert change is not None
+        heard += told(change)
+        assert change.messages[0].facts["wait"] == "waiting_for_part"
+        waited = change.after
+    assert heard == ["reminder", "supervisor", "supervisor"], "it waits for something outside: no further up"
     going = resting.resume(paused, by(rulebook, Role.TECHNICIAN, ANSWERED + HOUR), rulebook).after
     assert going.watch is None and "watch" not in going.timers()
 
@@ -133,6 +149,19 @@ def test_the_watch_is_what_the_events_say_and_each_message_is_owed_by_one(rulebo
     owed = owed_by(events, rulebook)
     assert {message.id for message in last.messages} <= owed.sure.keys()
     assert all(message.id in owed.sure for change in changes for message in change.messages)
+
+
+def test_what_lies_still_for_years_leaves_room_in_its_history_for_what_ends_it(rulebook: Rulebook) -> None:
+    case, at = answered(rulebook), ANSWERED
+    while case.watch is not None:
+        at = case.watch.at
+        change = check(case, rulebook, at)
+        assert change is not None
+        case = change.after
+    assert (case.version, case.timers()) == (MOST_FOLLOWED + 1, {}) and MOST_FOLLOWED + 50 < MOST_EVENTS
+    again = working.note(case, by(rulebook, Role.DESK, at + HOUR), "还在等").after
+    assert again.watch is not None, "what staff do begins it once more"
+    assert told(check(again, rulebook, again.watch.at)) == ["reminder"]
 
 
 def test_a_level_that_the_rulebook_lost_gives_way_to_the_first(rulebook: Rulebook) -> None:

@@ -178,6 +178,17 @@ def test_whoever_the_manager_named_for_the_time_away_decides_and_not_on_what_the
         "the manager is there"
     )
     assert refusal(lambda: decide(asked_by("gui-engineering"), "gui-engineering", gone)) == "not_yours"
+    usurped = replace(gone, noted_by="gui-engineering")
+    assert refusal(lambda: decide(asked_by("gui-a"), "gui-engineering", usurped)) == "not_yours"
+    told = resting.ask_extension(
+        case(rulebook, "C5"),
+        replace(by(Role.TECHNICIAN, id="gui-a"), standing=Standing((gone,))),
+        rulebook,
+        "resolve",
+        until,
+        "等料",
+    )
+    assert told.messages[-1].to == "staff:osmanthus-lane/gui-engineering", "whoever decides hears of it"
     further = Away("gui-engineering", TUESDAY_TEN - HOUR, None, "gui-desk", "gui-engineering")
     assert refusal(lambda: decide(asked_by("gui-a"), "gui-desk", gone, further)) == "not_yours", (
         "a substitute's substitute was named by somebody else"

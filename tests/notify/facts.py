@@ -40,6 +40,7 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "manager": _LEVEL,
     "general_manager": _LEVEL,
     "unattended": {"since": written(TUESDAY_TEN)},
+    "unattended_paused": {"since": written(TUESDAY_TEN), "wait": "waiting_for_part"},
     "told_at_once": {"standard": "B2"},
     "extension_asked": {"clock": "arrive", "due": written(DUE)},
     "extension_decided": {"approved": False, "due": written(DUE)},

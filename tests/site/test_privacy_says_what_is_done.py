@@ -110,7 +110,7 @@ def test_the_page_says_what_the_robots_of_group_chats_carry(
 ) -> None:
     who, what = seen_by(language)[3]
     assert {"zh": "工作群", "en": "group chats"}[language] in who
-    assert PERSONAL[at] in what.replace("，不写您的", "").replace("never your ", "")
+    assert PERSONAL[at] in what.replace("；不写您的", "").replace("never your ", "")
     carried = set()
     for words in rulebook.messages.values():
         if words.audience == "staff" and words.id != "staff_code":

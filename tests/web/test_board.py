@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.actions.edit_post import edit_post
+from chalicelib.jobs.expire_posts import expire_posts
+from chalicelib.storage import posts
 from infra.local.server import Origin
 from tests.faults.crashing import calls_of
 from tests.people import owed
-from tests.posts import file_one
+from tests.posts import LAMP, file_one, request
 from tests.web.client import Visitor
 from tests.web.homes import NEIGHBOUR, PHONE, membership, moves_in, signed_in
 
@@ -134,7 +138,16 @@ def test_the_desk_hears_of_what_waits_for_it_and_not_again_before_it_has_looked(
     assert heard() == ["post_reported", "post_waiting", "post_waiting"], "one report is as good as two"
 
 
-def test_what_comes_in_at_night_is_told_to_the_desk_in_the_morning(table: str) -> None:
+def test_a_post_that_ended_before_anybody_looked_and_is_sent_again_is_told_again(table: str) -> None:
+    post = file_one(datetime(2026, 11, 24, 6, tzinfo=UTC), until=date(2026, 11, 25))
+    ended = expire_posts(posts, None, datetime(2026, 11, 26, 6, tzinfo=UTC))
+    assert ended.expired == 1
+    later = request(at=datetime(2026, 11, 26, 7, tzinfo=UTC))
+    edit_post(later, post.id, replace(LAMP, until=date(2026, 12, 20)))
+    assert [one.template for one in owed()].count("post_waiting") == 2
+
+
+def test_what_comes_in_in_the_small_hours_is_told_to_the_desk_in_the_morning(table: str) -> None:
     day, night = (file_one(datetime(2026, 11, 24, hour, tzinfo=UTC)) for hour in (6, 18))
     at = {one.case: one.at for one in owed() if one.template == "post_waiting"}
     assert at[day.id] == day.filed

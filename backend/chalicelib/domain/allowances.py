@@ -26,7 +26,7 @@ class Limit:
     grain: timedelta = timedelta(0)
 
 
-# What may be done how often. The first three are those of reliability row G28, what follows of filing and searching of G29.
+# What may be done how often. The first three are for codes, what follows is for filing and searching.
 LIMITS: dict[str, tuple[Limit, ...]] = {
     "code of a telephone": (Limit(1, MINUTE), Limit(5, HOUR), Limit(10, DAY)),
     "codes of an address": (Limit(20, HOUR),),

@@ -287,7 +287,8 @@ def apply(case: Case | None, event: Event) -> Case:
             pass
         case unknown:
             raise ValueError(f"unknown kind of event: {unknown}")
-    watch = case.watch if case.unattended else None
+    # Each reminder says itself what comes after it, and the last one nothing.
+    watch = case.watch if case.unattended and event.kind != "unattended" else None
     if "watch" in data:
         watch = watch_from_json(cast("list[str]", data["watch"]))
     # Whatever comes afterwards may say something personal again.

@@ -117,15 +117,23 @@ def address_at_level(role: str, case: Case, book: Rulebook, by: By) -> str:
     return f"staff:{case.community}/{person.id}"
 
 
-def decides_for_manager(case: Case, community: Community, by: By) -> bool:
-    """Whether somebody decides on the extension that was asked for because the property manager is away and named them (E1).
+def manager_or_substitute(community: Community, by: By) -> str:
+    """Who decides on extensions now: the property manager, or while they are away whoever stands in for that (E1).
 
-    Only the one whom the manager, or the general manager, named: a substitute's own substitute was chosen by somebody whom the
-    promise does not name. Nobody decides so on what they asked for themselves.
+    Only the one whom the manager, or the general manager, named: a substitute's own substitute, or one named by a supervisor,
+    was chosen by somebody whom the promise does not name.
     """
     away = duty.absence(by.standing, community.manager, by.at)
+    if away is None or away.substitute is None or away.substitute not in community.people:
+        return community.manager
+    named = away.noted_by in (community.manager, community.general_manager)
+    return away.substitute if named else community.manager
+
+
+def decides_for_manager(case: Case, community: Community, by: By) -> bool:
+    """Whether somebody decides on the extension that was asked for while the manager is away; on their own wish nobody does."""
     asked_by = case.asked.by if case.asked else ""
-    return away is not None and away.substitute == by.actor.id != asked_by
+    return community.manager != by.actor.id == manager_or_substitute(community, by) != asked_by
 
 
 def find(book: Rulebook, community: str, person: str) -> Person | None:

@@ -12,7 +12,7 @@ from .case import Case
 from .change import By, Change, Draft
 from .charge import address_at_level
 from .clock import Clock
-from .follow_up import level_of, next_watch
+from .follow_up import level_of, levels_for, next_watch
 from .limits import due_moment, share_moment
 from .moments import written
 from .rules import allow
@@ -108,10 +108,12 @@ def _tell_of_silence(draft: Draft, book: Rulebook, calendar: ServiceCalendar) ->
     watch, ladder = draft.case.watch, book.ladders[FOLLOW_UP]
     if watch is None:
         raise ValueError("nothing is watched")
-    level = level_of(watch, ladder)
+    level = level_of(watch, levels_for(draft.case, ladder))
     to = address_at_level(level.to, draft.case, book, draft.by)
-    following = next_watch(watch, ladder, draft.by.at, calendar)
+    following = next_watch(draft.case, ladder, draft.by.at, calendar)
     data = {"level": level.name, "to": to, "since": written(watch.since), "planned": written(watch.at)}
-    draft.record("unattended", {**data, "watch": watch_to_json(following)})
-    facts = {"since": written(watch.since)}
+    if draft.case.paused is not None:
+        data["wait"] = draft.case.paused
+    draft.record("unattended", data | ({"watch": watch_to_json(following)} if following else {}))
+    facts: dict[str, object] = {name: data[name] for name in ("since", "wait") if name in data}
     draft.owe("unattended", to, facts, id=f"{draft.number}/watch/{draft.case.version}")

@@ -134,5 +134,8 @@ def faults_of_escalations(events: Sequence[Event], book: Rulebook) -> list[Viola
                         Violation("escalated_out_of_order", item, f"{kind}/{level} came after {later[-1]}")
                     )
                 before.append(level)
+        if event.kind == "unattended" and (case is None or case.state not in OPEN):
+            item = f"CASE#{event.case} / EV#{event.seq:06d}"
+            out.append(Violation("unattended_after_end", item, "somebody was told of a case that had ended"))
         case = apply(case, event)
     return out

@@ -139,7 +139,7 @@ def message_of_silence(event: Event, case: Case) -> Message:
         community=case.community,
         case=event.case,
         at=event.at,
-        facts={"since": data["since"]},
+        facts={name: data[name] for name in ("since", "wait") if name in data},
     )
 
 

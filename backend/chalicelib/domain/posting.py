@@ -222,7 +222,8 @@ def _step(
 
 
 def _message(template: str, before: Post, after: Post, by: By) -> Message:
-    """What its author is told, or the desk. What the clock did at midnight, and what came in at night, is told in the morning."""
+    """What its author is told, or the desk. What the clock did at midnight is told in the morning, and that a post of the small
+    hours waits to be looked at; a report of what is public is told at once, for the duty desk never closes (A2)."""
     facts: dict[str, object] = {}
     about = before.newest or after.newest
     if about is not None:
@@ -233,7 +234,7 @@ def _message(template: str, before: Post, after: Post, by: By) -> Message:
     if after.reason is not None:
         facts["reason_id"] = after.reason
     at = by.at
-    if template == "post_expired" or template in _FOR_THE_DESK:
+    if template in ("post_expired", "post_waiting"):
         local = at.astimezone(ZoneInfo(after.zone))
         at = max(at, datetime.combine(local.date(), TELL_AT, local.tzinfo))
     return Message(
@@ -278,7 +279,7 @@ def _is_alive(post: Post, now: datetime) -> bool:
 
 def _waits(post: Post) -> str:
     """What the desk is told when the post waits for it from now on; "" where it waited, and the desk has heard of it."""
-    return "" if post.verdict == "waiting" else "post_waiting"
+    return "" if post.verdict == "waiting" and post.ended is None else "post_waiting"
 
 
 def _needs_life(post: Post, now: datetime) -> None:

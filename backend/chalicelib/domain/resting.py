@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from .case import Asked, Case
 from .change import By, Change, Draft
-from .charge import address_at_level, decides_for_manager
+from .charge import address_at_level, decides_for_manager, manager_or_substitute
 from .clock import Clock
 from .events import Actor, Role
 from .moments import written
@@ -119,9 +119,12 @@ def ask_extension(case: Case, by: By, book: Rulebook, kind: str, until: datetime
     _extendable(case, kind, until, by.at)
     draft = Draft(case, by)
     draft.record("extension_asked", {"clock": kind, "until": written(until)}, words=words)
-    draft.owe(
-        "extension_asked", address_at_level("manager", case, book, by), {"clock": kind, "due": written(until)}
-    )
+    community = book.communities[case.community]
+    decides = manager_or_substitute(community, by)
+    to = address_at_level("manager", case, book, by)
+    if decides != community.manager:  # whoever stands in for the substitute could only pass it on
+        to = f"staff:{case.community}/{decides}"
+    draft.owe("extension_asked", to, {"clock": kind, "due": written(until)})
     return draft.done()
 
 

@@ -9,7 +9,8 @@ from .moments import read, written
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """Staff did nothing to a case since `since`; `level` of the ladder for that comes at `at` (B0)."""
+    """There was no progress in a case since `since`, when staff did the last thing to it or its clocks had told the last one whom
+    they tell; `level` of the ladder for that comes at `at` (B0)."""
 
     since: datetime
     at: datetime

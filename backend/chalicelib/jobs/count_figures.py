@@ -5,18 +5,22 @@ A month is counted as a whole, from its cases, every time: run twice or late it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.case import before_reopening
 from chalicelib.domain.figures import MONTHS, Figures, months_until, with_cases
+from chalicelib.domain.keeping import Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
     from chalicelib.domain.keeping import CaseFile, Contact, Counted
     from chalicelib.domain.standards import Rulebook
+
+log = logging.getLogger(__name__)
 
 # How many months are counted in any case: ratings come in after a case has ended.
 RECENT = 3
@@ -72,14 +76,26 @@ def _of_month(store: FiguresStore, cases: Cases, community: str, month: str, now
     while True:
         numbers, after = store.filed_in(community, month, after)
         if numbers:
-            found = [case for case, _ in cases.legible_heads(numbers).values()]
-            made = with_cases(made, found, now, _before_reopening(cases, found))
+            heads = [case for case, _ in cases.legible_heads(numbers).values()]
+            told = [(case, _before_reopening(cases, case)) for case in heads]
+            found = [case for case, before in told if before is not None]
+            made = with_cases(made, found, now, [one for _, before in told for one in before or ()])
         if after is None:
             return made
 
 
-def _before_reopening(cases: Cases, found: Iterable[Case]) -> Iterator[Case]:
-    """What the reopenings of these cases put an end to: it stands in their events alone, and few cases are opened again."""
-    for case in found:
-        if case.reopened and (file := cases.load(case.number)) is not None:
-            yield from before_reopening(file.events)
+def _before_reopening(cases: Cases, case: Case) -> list[Case] | None:
+    """What the reopenings of a case put an end to: it stands in its events alone, and few cases are opened again.
+
+    None for a case whose events cannot be read: it is in no figure, for without them it would look better than it was.
+    """
+    if not case.reopened:
+        return []
+    try:
+        file = cases.load(case.number)
+        return before_reopening(file.events) if file is not None else []
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - one case keeps no other
+        log.error("%s is in no figure: its events cannot be read (%s)", case.number, type(error).__name__)
+        return None

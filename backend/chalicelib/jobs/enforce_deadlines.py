@@ -38,9 +38,8 @@ TRIES = 5
 @dataclass(slots=True)
 class Counts:
     """What a run did: due items read, cases changed, levels fired, reminders of cases that no clock follows, cases closed, cases
-    that somebody else had changed,
-    cases that failed and stay due for the next run, by how much the most overdue moment was past when it was found, and whether
-    time ran out before the end."""
+    that somebody else had changed, cases that failed and stay due for the next run, by how much the most overdue moment was past
+    when it was found, and whether time ran out before the end."""
 
     read: int = 0
     cases: int = 0

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import cast
 
 from chalicelib.domain.case import Case
-from chalicelib.domain.change import Message
+from chalicelib.domain.change import DESK, Message
 from chalicelib.domain.moments import read
 from chalicelib.domain.standards import MessageWords, Rulebook
 from chalicelib.rulebook.words import clock_name
@@ -78,11 +78,13 @@ def words_for(topic: Topic) -> MessageWords:
     """The rulebook's words for the message.
 
     A proposal to the owners is received in words of its own (C9), and so is a reminder that comes after the moment of which it
-    was to remind, because the check did not run.
+    was to remind, because the check did not run; of a case that waits for something outside it is said for what.
     """
     template = topic.message.template
     if template == "reminder" and topic.message.facts.get("late_by"):
         template = "reminder_late"
+    if template == "unattended" and topic.message.facts.get("wait"):
+        template = "unattended_paused"
     if template == "filed" and topic.case is not None:
         standard = topic.book.standards.get(topic.case.category)
         if standard is not None and standard.path == "proposal":
@@ -235,6 +237,8 @@ def _who(topic: Topic) -> str:
     id = path.rpartition("/")[2]
     if sort in ("resident", "poster"):
         return topic.said("居民", "the resident")
+    if f"{sort}:" == DESK:
+        return topic.said("值班台", "the duty desk")
     if sort == "code":  # what follows is the keyed hash of a telephone
         return topic.said("正在登录的人", "somebody who is signing in")
     if sort == "department" and id in topic.book.departments:

@@ -71,6 +71,7 @@ MESSAGE_IDS: dict[str, tuple[str, ...]] = {
         "manager",
         "general_manager",
         "unattended",
+        "unattended_paused",
         "told_at_once",
         "extension_asked",
         "extension_decided",

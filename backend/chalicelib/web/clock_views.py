@@ -1,4 +1,4 @@
-"""How the clocks of a case stand, in words; and what stands in their place where none runs."""
+"""How the clocks of a case stand, in words; and what follows it where none will tell anybody any more."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import datetime
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.clock import Clock
+from chalicelib.domain.follow_up import level_of, levels_for
 from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.moments import written
-from chalicelib.domain.standards import Text
+from chalicelib.domain.standards import FOLLOW_UP, Text
 
 from .action_forms import WAITS
 from .page_views import ClockStatus, ClockView
@@ -16,7 +17,7 @@ from .story import Reader, standard_address
 from .words import CLOCK, span_words
 
 _WATCHERS = {
-    "reminder": Text("提醒经办人", "whoever is in charge is reminded"),
+    "in_charge": Text("提醒经办人", "whoever is in charge is reminded"),
     "supervisor": Text("报告主管", "the supervisor is told"),
     "manager": Text("报告物业经理", "the property manager is told"),
     "general_manager": Text("报告总经理", "the general manager is told"),
@@ -96,14 +97,17 @@ def no_clock_words(case: Case, reader: Reader) -> str:
 
 
 def watch_words(case: Case, reader: Reader) -> str:
-    """What follows an open case that no clock follows (B0); "" where a clock does, or it has ended."""
+    """What follows an open case of which no clock will tell anybody any more (B0); "" where one will, or it has ended."""
     if case.watch is None:
         return ""
     at = reader.moment(case.watch.at, case)
-    who = _WATCHERS.get(case.watch.level, _WATCHERS["reminder"])
+    ladder = reader.book.ladders[FOLLOW_UP]
+    who = _WATCHERS[level_of(case.watch, levels_for(case, ladder)).to]
+    running = any(clock.running for clock in case.clocks)
+    zh, en = ("", "It is") if running else ("现在没有时限在走，", "No clock is running, and it is")
     return reader.say(
         Text(
-            f"现在没有时限在走，事情还没办完。到 {at} 还没有进展，系统就{who.zh}。",
-            f"No clock is running, and it is not settled yet. Without progress until {at}, {who.en}.",
+            f"{zh}事情还没办完。到 {at} 还没有进展，系统就{who.zh}。",
+            f"{en} not settled yet. Without progress until {at}, {who.en}.",
         )
     )

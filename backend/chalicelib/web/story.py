@@ -51,7 +51,7 @@ TITLES: Mapping[str, Text] = {
     "ticked": Text("完成：{step}", "Done: {step}"),
     "incident_told": Text("{incident}：{progress}", "{incident}: {progress}"),
     "escalated": Text("“{clock}”：{level}", "“{clock}”: {level}"),
-    "unattended": Text("一直没有进展：{level}", "No progress: {level}"),
+    "unattended": Text("{silence}：{level}", "{silence}: {level}"),
 }  # fmt: skip
 
 _PHOTOS: Mapping[object, Text] = {
@@ -183,6 +183,10 @@ def title_of(event: Event, case: Case, reader: Reader) -> Text:
         facts["level"] = LEVEL.get(level, Text(level, level))
     if isinstance(reason := data.get("reason"), str):
         facts["wait"] = WAITS.get(reason, Text(reason, reason))
+    facts["silence"] = Text("一直没有进展", "No progress")
+    if isinstance(waits := data.get("wait"), str):
+        wait = WAITS.get(waits, Text(waits, waits))
+        facts["silence"] = Text(f"还在{wait.zh}", f"Still waiting for {wait.en[:1].lower()}{wait.en[1:]}")
     if isinstance(holder := data.get("in_charge"), str):
         facts["who"] = name_of(holder, community, reader.book)
     if isinstance(step := data.get("step"), str):
@@ -293,5 +297,5 @@ def changed_words(events: Sequence[Event], case: Case, reader: Reader) -> str:
 
 def _tone(event: Event) -> Tone:
     if event.kind in ("escalated", "unattended"):
-        return "plain" if event.data.get("level") == "reminder" else "bad"
+        return "plain" if event.data.get("level") == "reminder" or "wait" in event.data else "bad"
     return _TONES.get(event.kind, "plain")
