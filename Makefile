@@ -11,7 +11,7 @@ export PORT
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check site successor tick edit package audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill cost portal setup lock clean
+.PHONY: help run test check site successor tick edit package sms-templates audit effect bench staff-session import-homes import-staff fsck readings rehearse deploy destroy drill cost portal setup lock clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1@\2/p' Makefile | awk -F@ '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -55,6 +55,10 @@ edit: ## let the editor of notices at /admin/ write into this folder, beside mak
 package: ## the archives for AWS Lambda: make package STAGE=dev|prod [ARCH=arm64]
 	@$(SETUP) package
 	@STAGE="$(STAGE)" ARCH="$(ARCH)" $(VENV)/python -m infra.aws.package
+
+sms-templates: ## what a company for text messages in China is asked to register: make sms-templates SMS=aliyun|tencent
+	@$(SETUP) run
+	@SMS="$(SMS)" STAGE="$(STAGE)" $(VENV)/python -m infra.aws.text_messages
 
 audit: ## ask whether what is shipped has known vulnerabilities
 	@$(SETUP) audit

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from chalicelib.notify.channels.sms_templates import packed, read_registered
 from infra.local.console import LocalProblem
 
 STAGES = Path(__file__).parent / "stages"
 PARTITIONS = ("aws", "aws-cn")
 SMS = ("", "aliyun", "tencent", "sns")
+# Of the 4 KB that the environment of a function may have; the templates of all messages take 1.9.
+MOST_PACKED = 2600
 
 
 @dataclass(frozen=True)
@@ -92,12 +96,38 @@ def read(stage: str, folder: Path = STAGES) -> Settings:
     for key, kind in wanted.items():
         if type(said[key]).__name__ != kind:
             raise LocalProblem(f"{file.name}: {key} must be {'a number' if kind == 'int' else 'text'}")
-    if unknown := sorted(sms.keys() - {one.name for one in fields(Sms)}):
-        raise LocalProblem(f"{file.name}: sms.{unknown[0]} is not a setting")
-    made = Settings(stage=stage, sms=Sms(**sms), **said)
+    made = Settings(stage=stage, sms=_text_messages(sms, file), **said)
     if problem := _problem(made):
         raise LocalProblem(f"{file.name}: {problem}")
     return made
+
+
+def _text_messages(said: dict[str, Any], file: Path) -> Sms:
+    """How text messages are sent, with what a company answered to `make sms-templates` where a file beside this one is named."""
+    if unknown := sorted(said.keys() - {one.name for one in fields(Sms)}):
+        raise LocalProblem(f"{file.name}: sms.{unknown[0]} is not a setting")
+    made = Sms(**said)
+    name = made.templates
+    if name.endswith(".json"):
+        if not (file.parent / name).is_file():
+            raise LocalProblem(
+                f"{file.name}: sms.templates names {name}, and there is no such file beside it"
+            )
+        made = replace(made, templates=(file.parent / name).read_text("utf-8"))
+    try:
+        known = read_registered(json.loads(made.templates))
+    except (ValueError, AttributeError) as error:
+        raise LocalProblem(f"{file.name}: sms.templates cannot be read ({error})") from None
+    if missing := [key for key, one in known.items() if not one.code]:
+        raise LocalProblem(
+            f"{file.name}: sms.templates has no code for {missing[0]} and {len(missing) - 1} others"
+        )
+    short = json.dumps(json.loads(made.templates), separators=(",", ":"))
+    if len(packed(short)) > MOST_PACKED:
+        raise LocalProblem(
+            f"{file.name}: sms.templates are too many for the environment of a function: leave out what is never sent"
+        )
+    return replace(made, templates=short)
 
 
 def _problem(made: Settings) -> str:

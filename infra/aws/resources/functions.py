@@ -6,6 +6,7 @@ import sys
 
 from chalice.utils import to_cfn_resource_name
 
+from chalicelib.notify.channels.sms_templates import packed
 from infra.aws.resources.intrinsics import KEPT, Part, attribute, ref, sub
 from infra.aws.settings import Settings
 
@@ -163,8 +164,11 @@ def _may_wait(function: str) -> int:
 
 
 def environment_of(settings: Settings, function: str) -> Part:
-    """What a function finds: all of it; but who publishes notices needs no key, and alone is told which release is shown."""
+    """What a function finds: all of it; but who publishes notices needs no key, and alone is told which release is shown, and who
+    delivers messages alone is told by which company, for all of a function's environment has 4 KB."""
     said = environment(settings)
+    if function == HURRIED:
+        return said | text_messages(settings)
     if function != PUBLISH:
         return said
     needed = ("SHOUNUO_STAGE", "SHOUNUO_METRICS")
@@ -190,13 +194,17 @@ def environment(settings: Settings) -> Part:
     }
     if settings.mail_from:
         said["SHOUNUO_MAIL_FROM"] = settings.mail_from
-    if settings.sms.provider:
-        sms = settings.sms
-        said["SHOUNUO_SMS"] = sms.provider
-        said["SHOUNUO_SMS_TEMPLATES"] = sms.templates
-        named = {"SIGN": sms.sign, "APP": sms.app, "REGION": sms.region}
-        said |= {f"SHOUNUO_SMS_{name}": value for name, value in named.items() if value}
     return said
+
+
+def text_messages(settings: Settings) -> Part:
+    """Which company sends text messages, and under which registered words."""
+    sms = settings.sms
+    if not sms.provider:
+        return {}
+    named = {"SIGN": sms.sign, "APP": sms.app, "REGION": sms.region}
+    said = {f"SHOUNUO_SMS_{name}": value for name, value in named.items() if value}
+    return {"SHOUNUO_SMS": sms.provider, "SHOUNUO_SMS_TEMPLATES": packed(sms.templates)} | said
 
 
 def _events_may_send() -> Part:

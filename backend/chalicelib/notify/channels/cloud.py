@@ -3,12 +3,11 @@
 SHOUNUO_MAIL_FROM       the sender's address
 SHOUNUO_SMS             aliyun, tencent or sns
 SHOUNUO_SMS_SIGN        the registered signature; SHOUNUO_SMS_APP is Tencent's SDK app id
-SHOUNUO_SMS_TEMPLATES   JSON: {"filed.zh": {"code": "SMS_1", "params": ["number", "path"]}}
+SHOUNUO_SMS_TEMPLATES   JSON: {"filed.zh": {"code": "SMS_1", "params": ["number", "path"]}}, or the same packed (sms_templates.py)
 SHOUNUO_SMS_REGION, SHOUNUO_MAIL_REGION   where they differ from the region of the app
 secrets sms/id, sms/secret; robot/<name>: "wecom:<key>", "dingtalk:<token>:<signing secret>" or "feishu:<hook>:<signing secret>"
 """
 
-import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from .secrets import Secrets, StoreSilent
 from .sms import Provider, Sms
 from .sms_aliyun import Aliyun
 from .sms_sns import Sns
-from .sms_templates import read_registered
+from .sms_templates import setting_of
 from .sms_tencent import Tencent
 from .wecom import WeCom
 
@@ -58,7 +57,7 @@ def _sms(secrets: Secrets) -> Channel:
     region = os.environ.get("SHOUNUO_SMS_REGION") or None
     sign, app = os.environ.get("SHOUNUO_SMS_SIGN", ""), os.environ.get("SHOUNUO_SMS_APP", "")
     try:
-        templates = read_registered(json.loads(os.environ.get("SHOUNUO_SMS_TEMPLATES") or "{}"))
+        templates = setting_of(os.environ.get("SHOUNUO_SMS_TEMPLATES") or "{}")
         provider: Provider
         if name == "aliyun":
             provider = Aliyun(secrets.need("sms/id"), secrets.need("sms/secret"), sign, templates)

@@ -1,5 +1,11 @@
-"""Which registered template a message is sent with: providers in China take no free text."""
+"""Which registered template a message is sent with: providers in China take no free text.
 
+A function's environment holds 4 KB in all, and the templates of all messages are more than that, so they are packed there.
+"""
+
+import base64
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +26,24 @@ def registered(known: Mapping[str, Registered], key: str, who: str) -> Registere
     if found is None:
         raise Undelivered(f"{who}: no template is registered for {key}", final=True)
     return found
+
+
+def packed(templates: str) -> str:
+    """The setting as it fits into an environment."""
+    return base64.b64encode(zlib.compress(templates.encode(), 9)).decode()
+
+
+def setting_of(said: str) -> dict[str, Registered]:
+    """The templates that the setting says, as JSON or :func:`packed`. Raises ValueError or AttributeError for anything else."""
+    try:
+        text = (
+            said
+            if said.lstrip().startswith("{")
+            else zlib.decompress(base64.b64decode(said, validate=True)).decode()
+        )
+    except zlib.error as error:
+        raise ValueError("the templates are neither JSON nor packed") from error
+    return read_registered(json.loads(text))
 
 
 def read_registered(content: Mapping[str, Mapping[str, object]]) -> dict[str, Registered]:
