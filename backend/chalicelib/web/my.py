@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from zoneinfo import ZoneInfo
-
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
@@ -25,9 +22,8 @@ from .my_views import HistoryView, HomeView, MessagesView, asks
 from .paging import QUEUE_POSITION, opaque, position
 from .problems import Problem, not_found
 from .rendering import render
-from .said import as_json
-from .tracking import DONE, read_optional_json, track_page
-from .verbs import RESIDENT_VERBS, Plain, validated, values_of_form
+from .tracking import DONE, carry_out, read_optional_json, track_page
+from .verbs import RESIDENT_VERBS, validated, values_of_form
 
 my = Blueprint(__name__)
 
@@ -179,7 +175,7 @@ def act(asked: Exchange, resident: wiring.ResidentSession, number: str, verb: st
     mine, file = Mine.with_case(asked, resident, number)
     try:
         said = validated(RESIDENT_VERBS[verb][0], values_of_form(fields))
-        _carry_out(asked, file, verb, said, along.get(keys.FIELD))
+        carry_out(asked, file.case.number, verb, said, along.get(keys.FIELD))
     except (Problem, Refused, KeyReused) as error:
         problem = problem_for(asked, error)
         if not asked.wants_html or problem.status == 404:
@@ -196,17 +192,9 @@ def post_verb(asked: Exchange, resident: wiring.ResidentSession, number: str, ve
         raise not_found()
     mine, file = Mine.with_case(asked, resident, number)
     model = RESIDENT_VERBS[verb][0]
-    _carry_out(asked, file, verb, validated(model, read_optional_json(asked, model)), None)
+    carry_out(asked, file.case.number, verb, validated(model, read_optional_json(asked, model)), None)
     mine, file = Mine.with_case(asked, resident, number)
     return json_answer(resources.case_resource(file, mine.reader, wiring.RESIDENT))
-
-
-def _carry_out(asked: Exchange, file: CaseFile, verb: str, said: Plain, field: str | None) -> None:
-    number = file.case.number
-    what = {"verb": verb, "number": number, "said": as_json(said, without=("seen",))}
-    key = keys.optional_key(asked, f"track|{number}", what, field)
-    request = replace(wiring.request_of_resident(asked.at, key), seen=said.seen)
-    RESIDENT_VERBS[verb][1](request, number, said, ZoneInfo(wiring.rulebook().zone))
 
 
 def _page(

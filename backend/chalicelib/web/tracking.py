@@ -85,7 +85,7 @@ def act(asked: Exchange, number: str, verb: str) -> Response:
     along, fields = keys.posted(asked, keys.FIELD)
     try:
         said = validated(RESIDENT_VERBS[verb][0], values_of_form(fields))
-        _carry_out(asked, number, verb, said, along.get(keys.FIELD))
+        carry_out(asked, number, verb, said, along.get(keys.FIELD))
     except (Problem, Refused, KeyReused) as error:
         problem = problem_for(asked, error)
         if not asked.wants_html or problem.status == 404:
@@ -110,7 +110,7 @@ def post_verb(asked: Exchange, number: str, verb: str) -> Response:
     if verb not in RESIDENT_VERBS:
         raise not_found()
     model = RESIDENT_VERBS[verb][0]
-    _carry_out(asked, number, verb, validated(model, read_optional_json(asked, model)), None)
+    carry_out(asked, number, verb, validated(model, read_optional_json(asked, model)), None)
     return get_case_now(asked, number)
 
 
@@ -125,7 +125,11 @@ def read_optional_json(asked: Exchange, model: type[Plain]) -> dict[str, Any]:
     return {} if not asked.body and not needs_something(model) else body.read_json(asked)
 
 
-def _carry_out(asked: Exchange, number: str, verb: str, said: Plain, field: str | None) -> None:
+def carry_out(asked: Exchange, number: str, verb: str, said: Plain, field: str | None) -> None:
+    """Carries out a resident's verb on a case that they may see; sent twice under one key it counts once.
+
+    `field` names the form's field with the key, None for a program's header. Raises what the actions raise.
+    """
     what = {"verb": verb, "number": number, "said": as_json(said, without=("seen",))}
     key = keys.optional_key(asked, f"track|{number}", what, field)
     request = replace(wiring.request_of_resident(asked.at, key), seen=said.seen)
