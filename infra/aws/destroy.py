@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from infra.aws.account import account_of
 from infra.aws.settings import Settings, read
+from infra.aws.stack import Stack
 from infra.local.console import LocalProblem, run_as_command, say, step
 
 
@@ -22,13 +24,26 @@ def main() -> int:
     )
     if input(f"Type {settings.name} to go on: ").strip() != settings.name:
         raise LocalProblem("nothing was deleted")
-    for name in ("site", "photos", "exports", "missing"):
-        empty(session.resource("s3"), f"{settings.name}-{name}-{account}")
-    clouds = session.client("cloudformation")
+    store = session.resource("s3")
+    buckets = [f"{settings.name}-{name}-{account}" for name in ("site", "photos", "exports", "missing")]
     with step(f"Deleting the stack {settings.name}"):
-        clouds.delete_stack(StackName=settings.name)
-        clouds.get_waiter("stack_delete_complete").wait(StackName=settings.name)
+        delete(Stack(session.client("cloudformation"), settings.name, str), lambda: empty_all(store, buckets))
     return 0
+
+
+def delete(stack: Stack, emptied: Callable[[], None]) -> None:
+    """Empty the buckets and delete the stack. Raises LocalProblem with what stands in the way.
+
+    Until its functions are gone they write: an upload, or a notice that comes due. A bucket in which that lies cannot go; with
+    the second try nobody writes any more.
+    """
+    emptied()
+    try:
+        stack.take_away()
+    except LocalProblem as problem:
+        say(f"   once more, since {problem}")
+        emptied()
+        stack.take_away()
 
 
 def allowed(settings: Settings) -> Settings:
@@ -36,6 +51,12 @@ def allowed(settings: Settings) -> Settings:
     if settings.precious:
         raise LocalProblem("prod is never taken down from here: residents' data lie in it")
     return settings
+
+
+def empty_all(store: Any, buckets: Iterable[str]) -> None:
+    """Delete everything in these buckets."""
+    for bucket in buckets:
+        empty(store, bucket)
 
 
 def empty(store: Any, bucket: str) -> None:

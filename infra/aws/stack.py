@@ -14,6 +14,8 @@ HIDDEN = "****"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 # A stack that never came up: it can be deleted and nothing else, and what it had made is gone.
 NEVER_CAME_UP = ("ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS")
+# With these a change of the whole stack begins.
+BEGUN = ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS")
 
 
 @dataclass(frozen=True)
@@ -48,14 +50,19 @@ class Stack:
         """
         found = self._found()
         if found and found["StackStatus"] in NEVER_CAME_UP:
-            self._take_away()
+            self.take_away()
             return None
         if not found:
             return None
         status = found["StackStatus"]
         if status.endswith("_IN_PROGRESS"):
             raise LocalProblem(f"the stack {self.name} is being changed just now ({status}): wait for it")
-        if status in ("ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
+        if status == "DELETE_FAILED":
+            raise LocalProblem(
+                f"the stack {self.name} is half deleted ({self._why()}): a second make destroy "
+                f"STAGE={self.name.removeprefix('shounuo-')} is enough (prod: delete it in the console), then deploy anew"
+            )
+        if status in ("ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED", "CREATE_FAILED"):
             raise LocalProblem(
                 f"the stack {self.name} is stuck ({status}): mend it in the console first, as its events say"
             )
@@ -83,6 +90,18 @@ class Stack:
     def protect(self) -> None:
         """From now on nobody deletes it by a slip of the hand."""
         self.clouds.update_termination_protection(StackName=self.name, EnableTerminationProtection=True)
+
+    def take_away(self) -> None:
+        """Delete it, and wait until it is gone. Raises LocalProblem with the first failure where something of it stays."""
+        from botocore.exceptions import ClientError, WaiterError
+
+        try:
+            self.clouds.delete_stack(StackName=self.name)
+            self.clouds.get_waiter("stack_delete_complete").wait(StackName=self.name)
+        except ClientError as error:
+            raise LocalProblem(f"CloudFormation refuses: {error.response['Error']['Message']}") from None
+        except WaiterError:
+            raise LocalProblem(f"the stack {self.name} could not be deleted: {self._why()}") from None
 
     def _put(self, source: dict[str, Any], parameters: dict[str, str]) -> dict[str, str]:
         from botocore.exceptions import ClientError, WaiterError
@@ -126,10 +145,6 @@ class Stack:
             raise
         return dict(found)
 
-    def _take_away(self) -> None:
-        self.clouds.delete_stack(StackName=self.name)
-        self.clouds.get_waiter("stack_delete_complete").wait(StackName=self.name)
-
     def _seen(self, parameters: dict[str, str]) -> dict[str, str]:
         """The parameters with those in them that CloudFormation does not show."""
         if not any(map(_is_hidden, parameters.values())):
@@ -149,8 +164,7 @@ class Stack:
         for page in self.clouds.get_paginator("describe_stack_events").paginate(StackName=self.name):
             for one in page["StackEvents"]:
                 yield one
-                begun = one["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS")
-                if begun and one["PhysicalResourceId"] == one["StackId"]:
+                if one["ResourceStatus"] in BEGUN and one["PhysicalResourceId"] == one["StackId"]:
                     return
 
 

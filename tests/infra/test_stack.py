@@ -10,6 +10,7 @@ import pytest
 from botocore.stub import Stubber
 
 from infra.aws import deploy, keys
+from infra.aws.destroy import delete
 from infra.aws.settings import read
 from infra.aws.stack import HIDDEN, Stack
 from infra.local.console import LocalProblem
@@ -89,6 +90,57 @@ def test_of_a_change_that_failed_its_first_failure_is_told_and_none_of_earlier_c
         stub.add_response("describe_stack_events", {"StackEvents": newest_first[:2], "NextToken": "more"})
         stub.add_response("describe_stack_events", {"StackEvents": newest_first[2:]})
         assert Stack(clouds, "x", str)._why() == "Table: two indexes"
+
+
+def test_what_was_written_while_a_stack_went_is_taken_out_and_the_stack_deleted_once_more(
+    account: boto3.Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As an upload, or a notice that came due after its bucket was emptied."""
+    clouds = account.client("cloudformation")
+    emptied: list[str] = []
+
+    def deleted(*attempts: bool) -> None:
+        """What destroy does where these tries go through."""
+        emptied.clear()
+        stack = Stack(clouds, DEV.name, str)
+        with Stubber(clouds) as stub:
+            for well in attempts:
+                status = "DELETE_COMPLETE" if well else "DELETE_FAILED"
+                said = {
+                    "StackId": "s", "StackName": DEV.name, "StackStatus": status, "CreationTime": "2026-11-24T02:00:00Z"
+                }  # fmt: skip
+                stub.add_response("delete_stack", {}, {"StackName": DEV.name})
+                stub.add_response("describe_stacks", {"Stacks": [said]})
+                if not well:
+                    event = {
+                        "StackId": "s", "EventId": "e", "StackName": DEV.name, "LogicalResourceId": "Site",
+                        "PhysicalResourceId": "site", "ResourceStatus": "DELETE_FAILED",
+                        "ResourceStatusReason": "the bucket is not empty", "Timestamp": "2026-11-24T02:00:00Z",
+                    }  # fmt: skip
+                    own = {"LogicalResourceId": DEV.name, "PhysicalResourceId": "s"}
+                    begun = event | own | {"ResourceStatus": "DELETE_IN_PROGRESS"}
+                    earlier = event | {"ResourceStatusReason": "of the try before"}
+                    stub.add_response("describe_stack_events", {"StackEvents": [event, begun, earlier]})
+            delete(stack, lambda: emptied.append("all"))
+            stub.assert_no_pending_responses()
+
+    deleted(True)
+    assert len(emptied) == 1
+    deleted(False, True)
+    assert len(emptied) == 2 and "Site: the bucket is not empty" in capsys.readouterr().out
+    with pytest.raises(LocalProblem, match="could not be deleted: Site: the bucket is not empty"):
+        deleted(False, False)
+    assert len(emptied) == 2
+
+
+def test_over_a_half_deleted_stack_one_is_told_that_deleting_it_again_is_enough(
+    account: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = Stack(account.client("cloudformation"), DEV.name, str)
+    monkeypatch.setattr(stack, "_found", lambda: {"StackStatus": "DELETE_FAILED"})
+    monkeypatch.setattr(stack, "_why", lambda: "Site: the bucket is not empty")
+    with pytest.raises(LocalProblem, match=r"Site: the bucket is not empty.*a second make destroy STAGE=dev"):
+        stack.state()
 
 
 def test_a_stack_that_is_put_back_has_the_keys_of_before(
