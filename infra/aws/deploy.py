@@ -20,7 +20,13 @@ from generator.notices.slots import filled
 from infra.aws import keys
 from infra.aws.account import account_of, may_reserve
 from infra.aws.parts import PARTS
-from infra.aws.publish import files, plan, publish, release_of, tidy
+from infra.aws.publish import MISSING, files, plan, publish, release_of, tidy
+from infra.aws.refusals import (
+    PYTHON,
+    refuse_another_python,
+    refuse_blocked_policies,
+    refuse_what_is_not_committed,
+)
 from infra.aws.resources.table import PROTECTED, indexes_changed
 from infra.aws.settings import Settings, read
 from infra.aws.smoke import of_decoder, of_portal, smoke
@@ -56,6 +62,14 @@ def main() -> int:
         lambda parameters: keys.handed_over(store, settings, parameters),
     )
     before = stack.state()
+    if before is None:
+        if not settings.in_china:
+            refuse_blocked_policies(session.client("s3control"), account)
+        say(f"This stage is made with Python {PYTHON}: every later deployment needs the same, infra/ci too.")
+    else:
+        refuse_another_python(before, settings)
+        if settings.precious:  # a first deployment that was cut off may have left it open
+            stack.protect()
     version = keys.make(store, session.client("secretsmanager"), settings, running=before is not None)
     fixed = {
         "CodeBucket": bucket,
@@ -69,8 +83,8 @@ def main() -> int:
         parameters, outputs = bring(session, settings, stack, stack.state(), fixed)
     if settings.precious and before is None:
         with step("Protecting table and stack from being deleted"):
-            stack.put(None, parameters | {PROTECTED: "true"})
             stack.protect()
+            stack.put(None, parameters | {PROTECTED: "true"})
     return finish(session, settings, stack, before, parameters, outputs)
 
 
@@ -119,15 +133,6 @@ def template_for(lambdas: Any, settings: Settings, before: State | None) -> str:
     return write(settings, reserved=False).read_text("utf-8")
 
 
-def refuse_what_is_not_committed(settings: Settings) -> None:
-    """Raises LocalProblem where residents would get what no commit holds: nobody could say later what runs, nor go back to it."""
-    if not settings.precious or not (ROOT / ".git").exists():
-        return
-    found = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True)
-    if found.stdout.strip():
-        raise LocalProblem(f"commit first what is changed here:\n{found.stdout.rstrip()}")
-
-
 def finish(
     session: Any,
     settings: Settings,
@@ -157,13 +162,19 @@ def finish(
         raise LocalProblem("the new version did not answer as it must; the old one is there again")
     if wrong:
         raise LocalProblem("the portal does not answer as it must, and there is no version before this one")
-    if before is None:  # else its alarm waits for the first night
+    if not checked(session.client("cloudwatch"), settings):  # else its alarm waits for the night
         lambdas.invoke(
             FunctionName=f"{settings.name}-check_everything", InvocationType="Event", Payload=b"{}"
         )
-    tidy(session.client("s3"), outputs["SiteBucket"], parameters["Release"])
+    tidy(session.client("s3"), outputs["SiteBucket"], parameters["Release"], outputs.get("MissingBucket", ""))
     say("It answers.")
     return 0
+
+
+def checked(watch: Any, settings: Settings) -> bool:
+    """Whether the nightly check has run and found nothing: its alarm is silent."""
+    found = watch.describe_alarms(AlarmNames=[f"{settings.name}-check-found"])["MetricAlarms"]
+    return any(one["StateValue"] == "OK" for one in found)
 
 
 def tell_addresses(settings: Settings, parameters: dict[str, str], outputs: dict[str, str]) -> None:
@@ -246,7 +257,7 @@ def show(session: Any, outputs: dict[str, str], release: str, published: Any) ->
             # The clock does not look after this page: what notices put on top of every other would stay on it for ever.
             page = filled((SITE / "404.html").read_text("utf-8"), lambda place: "")
             store.put_object(
-                Bucket=outputs["MissingBucket"], Key="404.html", Body=page.encode(),
+                Bucket=outputs["MissingBucket"], Key=MISSING.format(release), Body=page.encode(),
                 ContentType="text/html; charset=utf-8", CacheControl="no-cache",
             )  # fmt: skip
 

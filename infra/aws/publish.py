@@ -23,6 +23,8 @@ AT_ONCE = 16
 KEPT_RELEASES = 3
 # What belongs to a release lies there too, and goes with it.
 BESIDE = ("planned/{}/", "applied/{}.json")
+# Where its page for addresses that do not exist lies in the bucket of those pages (resources/buckets.py).
+MISSING = "{}/404.html"
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def plan(store: Any, bucket: str, release: str, planned: Path = PLANNED) -> int:
     return len(moments)
 
 
-def tidy(store: Any, bucket: str, shown: str) -> list[str]:
-    """Delete the oldest releases, with what is planned for them, but for the newest ones and the shown one; gives their names."""
+def tidy(store: Any, bucket: str, shown: str, missing: str = "") -> list[str]:
+    """Delete the oldest releases, with what is planned for them and their pages in the bucket `missing`, but for the newest ones
+    and the shown one; gives their names."""
     newest: dict[str, Any] = {}
     for page in store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix="releases/"):
         for item in page.get("Contents", ()):
@@ -100,6 +103,8 @@ def tidy(store: Any, bucket: str, shown: str) -> list[str]:
     old = sorted(newest, key=lambda name: newest[name], reverse=True)[KEPT_RELEASES:]
     gone = [name for name in old if name != shown]
     for name in gone:
+        if missing:  # first: by what lies in the other bucket a release is known
+            store.delete_object(Bucket=missing, Key=MISSING.format(name))
         for prefix in (f"releases/{name}/", *(one.format(name) for one in BESIDE)):
             for page in store.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
                 keys = [{"Key": item["Key"]} for item in page.get("Contents", ())]

@@ -49,6 +49,8 @@ class Settings:
     requests_per_second: int
     burst: int
     runbooks: str
+    # In China: the VPC endpoint of S3 through which what stands before the portal reads the site; may be left out.
+    site_reader: str = ""
     sms: Sms = Sms()
 
     @property
@@ -91,6 +93,7 @@ def read(stage: str, folder: Path = STAGES) -> Settings:
     said: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
     sms = said.pop("sms", {})
     wanted = {one.name: one.type for one in fields(Settings) if one.name not in ("stage", "sms")}
+    said.setdefault("site_reader", "")
     for key in sorted(wanted.keys() ^ said.keys()):
         raise LocalProblem(f"{file.name}: {key} is {'not a setting' if key in said else 'missing'}")
     for key, kind in wanted.items():
@@ -145,6 +148,12 @@ def _problem(made: Settings) -> str:
         return "certificate must be the ARN of a certificate in us-east-1, where CloudFront looks for it"
     if made.in_china and (made.mail_domain or made.mail_from):
         return "there is no SES in China: leave mail_domain and mail_from empty"
+    if made.in_china and made.sms.provider == "sns":
+        return "SNS sends no text messages in China: sms.provider must be aliyun, tencent or empty there"
+    if made.site_reader and not made.in_china:
+        return "site_reader is for China alone: elsewhere CloudFront reads the site's bucket"
+    if made.site_reader and not re.fullmatch(r"vpce-[0-9a-f]{8,17}", made.site_reader):
+        return "site_reader must be the id of a VPC endpoint of S3, as vpce-0123456789abcdef0"
     if bool(made.mail_domain) != bool(made.mail_from):
         return "mail_domain and mail_from go together"
     if made.mail_domain and not made.mail_from.rstrip(">").endswith("@" + made.mail_domain):

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
-from infra.aws import deploy, keys, publish
+from infra.aws import deploy, keys, publish, refusals
 from infra.aws.account import account_of, may_reserve
 from infra.aws.destroy import allowed
+from infra.aws.platform import GLIBC
+from infra.aws.resources.buckets import NOTHING_PUBLIC
 from infra.aws.resources.table import PROTECTED
 from infra.aws.settings import read
 from infra.aws.smoke import smoke
@@ -51,10 +56,18 @@ def test_old_releases_go_and_the_one_that_is_shown_stays(account: boto3.Session)
     bucket = deploy.code_bucket(store, DEV, "123456789012")
     for number in range(5):
         store.put_object(Bucket=bucket, Key=f"releases/r{number}/index.html", Body=b"")
-    gone = publish.tidy(store, bucket, shown="r0")
+    missing = "pages-of-what-is-missing"
+    store.create_bucket(Bucket=missing, CreateBucketConfiguration={"LocationConstraint": DEV.region})
+    for key in ("404.html", *(f"r{number}/404.html" for number in range(5))):
+        store.put_object(Bucket=missing, Key=key, Body=b"")
+    gone = publish.tidy(store, bucket, shown="r0", missing=missing)
+    pages = {item["Key"] for item in store.list_objects_v2(Bucket=missing)["Contents"]}
     left = {item["Key"].split("/")[1] for item in store.list_objects_v2(Bucket=bucket)["Contents"]}
     assert "r0" in left and left | set(gone) == {f"r{number}" for number in range(5)}
     assert 1 <= len(gone) <= 2
+    assert pages == {f"{name}/404.html" for name in left} | {"404.html"}, (
+        "0.3.0 may be put back: it shows that"
+    )
 
 
 def test_runs_are_set_aside_only_where_the_account_has_enough_of_them_for_all_others() -> None:
@@ -107,7 +120,7 @@ def test_a_template_is_what_the_account_and_the_table_take(
 
 
 def test_residents_get_nothing_that_no_commit_holds(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(deploy, "ROOT", tmp_path)
+    monkeypatch.setattr(refusals, "ROOT", tmp_path)
     deploy.refuse_what_is_not_committed(read("prod"))  # what was unpacked without git is as it is
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     deploy.refuse_what_is_not_committed(read("prod"))
@@ -173,7 +186,8 @@ def test_a_first_deployment_puts_the_address_that_it_gets_on_every_page_and_then
         and ended == [None]
     )
     monkeypatch.setattr(Noted, "state", lambda self: State("{}", {}, OUTPUTS))
-    assert deployed() == [(there, "true")] and len(built) == 6 and len(Noted.protected) == 1
+    assert deployed() == [(there, "true")] and len(built) == 6
+    assert len(Noted.protected) == 2, "a first one that was cut off may have left it open: every one protects"
     assert shown[-1] == 0 and shown.count(0) == 1, "what runs is shown once, before anything points at it"
     monkeypatch.setattr(sys, "argv", ["deploy", "dev"])
     keys.make(account.client("ssm"), account.client("secretsmanager"), DEV, running=False)
@@ -209,7 +223,7 @@ def test_the_page_of_what_does_not_exist_has_no_hazard_that_would_stay_on_it(
         return content.decode()
 
     assert "大风" in there("site", "releases/r/404.html")
-    assert there("missing", "404.html") == "<a><!--notices:top--><!--/notices--><b>"
+    assert there("missing", "r/404.html") == "<a><!--notices:top--><!--/notices--><b>"
     assert json.loads(there("site", "planned/r/plan.json"))["moments"] == []
 
 
@@ -251,6 +265,99 @@ def test_a_portal_whose_decoder_does_not_answer_is_put_back_too(
         )
     assert stack.gone_back_to == [BEFORE]
     assert "gone-decode: no answer (ResourceNotFoundException)" in capsys.readouterr().out
+
+
+def test_the_check_of_everything_runs_after_each_deployment_until_its_alarm_is_silent(
+    account: boto3.Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first smoke test may have failed: then no first deployment that went through would ever start it."""
+    started: list[str] = []
+    watch = account.client("cloudwatch")
+
+    class Session:
+        def client(self, name: str, **named: object) -> object:
+            lambdas = SimpleNamespace(invoke=lambda **said: started.append(said["FunctionName"]))
+            return {"lambda": lambdas, "cloudwatch": watch}.get(name)
+
+    def finished() -> int:
+        started.clear()
+        parameters = {"Origin": "https://x", "Release": "r"}
+        assert deploy.finish(Session(), DEV, Known(), BEFORE, parameters, OUTPUTS) == 0
+        return len(started)
+
+    monkeypatch.setattr(deploy, "smoke", lambda looks: [])
+    monkeypatch.setattr(deploy, "tidy", lambda *said: [])
+    assert finished() == 1 and started == ["shounuo-dev-check_everything"]
+    watch.put_metric_alarm(
+        AlarmName="shounuo-dev-check-found", ComparisonOperator="GreaterThanThreshold", EvaluationPeriods=26,
+        MetricName="Violations", Namespace="shounuo-dev", Period=3600, Statistic="Maximum", Threshold=0,
+    )  # fmt: skip
+    for state, runs in (("ALARM", 1), ("INSUFFICIENT_DATA", 1), ("OK", 0)):
+        watch.set_alarm_state(AlarmName="shounuo-dev-check-found", StateValue=state, StateReason="said so")
+        assert finished() == runs, state
+
+
+@pytest.mark.parametrize(
+    ("blocked", "named"),
+    [
+        ((), ""),
+        (("BlockPublicAcls", "IgnorePublicAcls"), ""),
+        (("BlockPublicPolicy",), "BlockPublicPolicy"),
+        (("BlockPublicPolicy", "RestrictPublicBuckets"), "BlockPublicPolicy and RestrictPublicBuckets"),
+    ],
+)
+def test_an_account_that_would_refuse_the_bucket_of_the_404_page_is_named_before_a_stack_is_made(
+    account: boto3.Session, blocked: tuple[str, ...], named: str
+) -> None:
+    control = account.client("s3control")
+    refusals.refuse_blocked_policies(control, "123456789012")  # that nothing was ever said is fine
+    control.put_public_access_block(
+        AccountId="123456789012",
+        PublicAccessBlockConfiguration={name: name in blocked for name in NOTHING_PUBLIC},
+    )
+    if not named:
+        refusals.refuse_blocked_policies(control, "123456789012")
+        return
+    with pytest.raises(LocalProblem, match=rf"\({named}\).*turn off"):
+        refusals.refuse_blocked_policies(control, "123456789012")
+
+
+def test_who_may_not_see_what_the_account_blocks_is_told_which_right_is_missing(
+    account: boto3.Session,
+) -> None:
+    control = account.client("s3control")
+    with Stubber(control) as stub:
+        stub.add_client_error("get_public_access_block", "AccessDenied")
+        with pytest.raises(LocalProblem, match="needs s3:GetAccountPublicAccessBlock"):
+            refusals.refuse_blocked_policies(control, "123456789012")
+
+
+def test_functions_keep_their_python_until_somebody_says_that_they_shall_have_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def running(*pythons: str) -> State:
+        functions = {f"F{at}": {"Properties": {"Runtime": f"python{one}"}} for at, one in enumerate(pythons)}
+        edge = {"Edge": {"Properties": {"FunctionConfig": {"Runtime": "cloudfront-js-2.0"}}}}
+        return State(json.dumps({"Resources": functions | edge}), {}, {})
+
+    monkeypatch.setattr(refusals, "PYTHON", "3.12")
+    monkeypatch.delenv("RUNTIME", raising=False)
+    refusals.refuse_another_python(running("3.12", "3.12"), DEV)
+    with pytest.raises(LocalProblem, match=r"PYTHON=python3\.11.*RUNTIME=python3\.12"):
+        refusals.refuse_another_python(running("3.11", "3.11"), DEV)
+    monkeypatch.setenv("RUNTIME", "python3.13")
+    with pytest.raises(LocalProblem, match=r"this is Python 3\.12"):
+        refusals.refuse_another_python(running("3.11"), DEV)
+    monkeypatch.setenv("RUNTIME", "python3.12")
+    refusals.refuse_another_python(running("3.11", "3.12"), DEV)
+
+
+def test_every_git_host_deploys_with_the_python_that_the_guide_tells_the_first_deployment_to_take() -> None:
+    folder = Path(refusals.ROOT, "infra")
+    text = "".join(file.read_text("utf-8") for file in (folder / "ci").glob("*.yml"))
+    [version] = set(re.findall(r"python(?:-version: \"|:)(\d\.\d+)", text))
+    assert tuple(map(int, version.split("."))) in GLIBC, "Lambda has it"
+    assert f"PYTHON=python{version}" in (folder / "aws" / "README.md").read_text("utf-8")
 
 
 def test_who_is_signed_in_to_another_partition_is_stopped(account: boto3.Session) -> None:

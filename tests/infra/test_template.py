@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.aws import keys, rehearse_template, rights
+from infra.aws import keys, publish, rehearse_template, rights
 from infra.aws import settings as of_stages
 from infra.aws.resources import alarms, buckets, edge, functions, gateway, table
 from infra.aws.settings import STAGES, Settings, read
@@ -73,6 +73,9 @@ def test_no_bucket_is_public_but_the_one_of_the_404_page(prod: Settings) -> None
     [only] = found["MissingPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert only["Resource"] == {"Fn::Sub": "${Missing.Arn}/*"}, "what S3 may not look for is 403, not 404"
     assert "aws:Referer" in only["Condition"]["StringEquals"]
+    website = found["Missing"]["Properties"]["WebsiteConfiguration"]
+    assert website["ErrorDocument"] == {"Fn::Sub": "${Release}/404.html"}, "it goes back with the stack"
+    assert publish.MISSING.format("${Release}") == website["ErrorDocument"]["Fn::Sub"]
     photos = found["Photos"]["Properties"]["LifecycleConfiguration"]["Rules"][0]
     assert (photos["Prefix"], photos["ExpirationInDays"]) == ("incoming/", 1)
 
@@ -115,6 +118,42 @@ def test_what_does_not_exist_in_china_is_left_out(prod: Settings) -> None:
     assert not {kind for kind in kinds if "CloudFront" in kind or "Budgets" in kind or "SES" in kind}
     assert "Distribution" not in json.dumps(made)
     assert "arn:aws:" not in json.dumps(made)
+
+
+def test_in_china_the_site_is_read_through_the_endpoint_that_is_named_and_by_nobody_else(
+    prod: Settings, tmp_path: Path
+) -> None:
+    there = replace(prod, partition="aws-cn", region="cn-north-1", domain="portal.example.cn")
+
+    def allowed(settings: Settings) -> list[dict]:
+        said = buckets.resources(settings)["SitePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+        return [one for one in said if one["Effect"] == "Allow"]
+
+    assert allowed(there) == []
+    [only] = allowed(replace(there, site_reader="vpce-0123456789abcdef0"))
+    assert only["Action"] == "s3:GetObject" and only["Resource"] == {"Fn::Sub": "${Site.Arn}/releases/*"}
+    assert only["Condition"] == {"StringEquals": {"aws:SourceVpce": "vpce-0123456789abcdef0"}}
+    text = (STAGES / "prod.toml").read_text("utf-8")
+    for key, wrong in (
+        ('"aws" ', '"aws-cn" '),
+        ('"ap-southeast-1"', '"cn-north-1"'),
+        ('domain = ""', 'domain = "portal.example.cn"'),
+    ):
+        assert key in text
+        text = text.replace(key, wrong, 1)
+
+    def refused(before: str, changed: str) -> str:
+        (tmp_path / "prod.toml").write_text(text.replace(before, changed, 1), "utf-8")
+        with pytest.raises(LocalProblem) as problem:
+            of_stages.read("prod", tmp_path)
+        return str(problem.value)
+
+    assert "sms.provider must be aliyun, tencent or empty" in refused('provider = ""', 'provider = "sns"')
+    assert "the id of a VPC endpoint" in refused("shards", 'site_reader = "10.0.0.0/8"\nshards')
+    (tmp_path / "prod.toml").write_text(
+        text.replace("shards", 'site_reader = "vpce-0123456789abcdef0"\nshards', 1), "utf-8"
+    )
+    assert of_stages.read("prod", tmp_path).site_reader == "vpce-0123456789abcdef0"
 
 
 def test_api_gateway_would_take_every_route(chalice: dict) -> None:
@@ -312,6 +351,7 @@ def test_metrics_of_alarms_are_those_that_heartbeats_tell(prod: Settings) -> Non
         ("shards = 1 ", "shards = 9 ", "from 1 to 8"),
         ("burst = 100", "bursts = 100", "burst is missing"),
         ('provider = ""', 'provider = "pigeon"', "provider"),
+        ("shards = 1 ", 'site_reader = "vpce-0123456789abcdef0"\nshards = 1 ', "China alone"),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, key: str, wrong: str, said: str) -> None:

@@ -41,7 +41,7 @@ def resources(settings: Settings) -> Part:
         "Site": site,
     }
     if settings.in_china:
-        return {**made, "SitePolicy": _policy("Site")}
+        return {**made, "SitePolicy": _policy("Site", *_readable_through(settings.site_reader))}
     return {**made, "SitePolicy": _policy("Site", *_readable_by_cloudfront()), **_missing(settings)}
 
 
@@ -115,12 +115,29 @@ def _readable_by_cloudfront() -> list[Part]:
     ]
 
 
+def _readable_through(endpoint: str) -> list[Part]:
+    """Read by whoever comes through this VPC endpoint, unsigned too, as nginx asks. S3 does not call that public."""
+    if not endpoint:
+        return []
+    return [
+        {
+            "Sid": "ReadThroughTheEndpoint",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": sub("${Site.Arn}/releases/*"),
+            "Condition": {"StringEquals": {"aws:SourceVpce": endpoint}},
+        }
+    ]
+
+
 def _missing(settings: Settings) -> Part:
     """The page for addresses that do not exist, with its status.
 
     CloudFront's own error pages hold for the whole distribution, the API's answers included. So what the site's bucket does not
-    have is asked for again at a bucket that has nothing but this page, as a website does: 404 with the page in it. Only who
-    knows the key that is made for it (CloudFront) gets it, and there is nothing in it to hide.
+    have is asked for again at a bucket that has nothing but this page of each release, as a website does: 404 with the page in
+    it. Which of them is the stack's to say, so that it goes back with the stack. Only who knows the key that is made for it
+    (CloudFront) gets it, and there is nothing in it to hide.
     """
     bucket = _bucket(settings, "missing")
     bucket["DeletionPolicy"] = "Delete"
@@ -133,7 +150,7 @@ def _missing(settings: Settings) -> Part:
     }
     bucket["Properties"]["WebsiteConfiguration"] = {
         "IndexDocument": "never-there",
-        "ErrorDocument": "404.html",
+        "ErrorDocument": sub("${Release}/404.html"),
     }
     policy = {
         "Sid": "ThePage",
