@@ -61,6 +61,6 @@ def refuse_another_python(before: State, settings: Settings) -> None:
     if others and os.environ.get("RUNTIME") != f"python{PYTHON}":
         raise LocalProblem(
             f"the functions of {settings.name} run {' and '.join(others)}, and this is Python {PYTHON}: deploy with theirs "
-            f"(make deploy STAGE={settings.stage} PYTHON={others[0]}), or let them go over to this one, while which they fail "
+            f"(make deploy STAGE={settings.stage} PYTHON={others[0]}), or let them go over to this one, during which they fail "
             f"for seconds (make deploy STAGE={settings.stage} RUNTIME=python{PYTHON})"
         )
