@@ -114,7 +114,7 @@ cost: ## what a month costs for 3,000, 100,000 and 1,000,000 homes, and why
 	@$(SETUP) test
 	@$(VENV)/python -m tests.bench.cost
 
-portal: ## run it, here or with STAGE=prod in the cloud: make portal DO="duty" (admit, stuck, sent, send-again, fsck, repairs, readings, rotate-keys, channel-key)
+portal: ## run it, here or with STAGE=prod in the cloud: make portal DO="duty" (admit, stuck, sent, send-again, fsck, repairs, readings, rotate-keys, channel-key, backup, stop, start)
 	@$(SETUP) $(if $(STAGE),cloud,run)
 	@STAGE="$(STAGE)" $(VENV)/python -m infra.portal $(DO)
 

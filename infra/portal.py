@@ -11,6 +11,8 @@
     python -m infra.portal readings WHO FROM TO        whose data an account read on those days
     python -m infra.portal rotate-keys SORT STEP       a new key of the links or the vault, step by step (infra/rotating.py)
     python -m infra.portal channel-key NAME            take a new key of a channel from the standard input, as sms/secret
+    python -m infra.portal backup VERB [...]           the whole table into a file and back (infra/aws/backup_commands.py)
+    python -m infra.portal stop | start                a stage's schedules and functions, around what replaces its table
 
 `make portal DO="stuck osmanthus-lane" STAGE=prod` does the same. Nothing personal is printed: people, cases and messages by their
 ids. Who sends again or repairs is noted: in the cloud the identity that is signed in, on this machine the user.
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 CHANNEL_KEY = re.compile(r"sms/(id|secret)|robot/[a-z0-9-]{1,40}")
 # No number of the telephone network begins so; the people of the demonstration have them.
 NOBODYS = re.compile(r"000")
+# What asks nothing of the rulebook, and so of nothing that is built.
+WITHOUT_RULEBOOK = ("channel-key", "backup", "stop", "start")
 PAGE = 100
 USAGE = (__doc__ or "").partition("\n\n")[2].partition("\n\n")[0]
 
@@ -46,7 +50,7 @@ def main() -> int:
     verb, *said = sys.argv[1:] or [""]
     if verb not in VERBS:
         raise LocalProblem(f"say what to do:\n{USAGE}")
-    if verb != "channel-key" and not COMPILED_RULEBOOK.is_file():
+    if verb not in WITHOUT_RULEBOOK and not COMPILED_RULEBOOK.is_file():
         raise LocalProblem("nothing is built yet: run `make site` first")
     stage = os.environ.get("STAGE", "").strip()
     with cloud(stage) if stage else this_machine() as by:
@@ -269,6 +273,27 @@ def channel_key(said: list[str], by: str) -> int:
     return 0
 
 
+def backup(said: list[str], by: str) -> int:
+    """The whole table out into a file, and back."""
+    from infra.aws.backup_commands import command
+
+    return command(said, by)
+
+
+def stop(said: list[str], by: str) -> int:
+    """A stage stands still."""
+    from infra.aws.backup_commands import stop as halt
+
+    return halt(said, by)
+
+
+def start(said: list[str], by: str) -> int:
+    """A stage runs again."""
+    from infra.aws.backup_commands import start as run
+
+    return run(said, by)
+
+
 def _communities(said: list[str]) -> list[str]:
     from chalicelib import wiring
 
@@ -312,6 +337,9 @@ VERBS: dict[str, Callable[[list[str], str], int]] = {
     "readings": readings,
     "rotate-keys": rotate_keys,
     "channel-key": channel_key,
+    "backup": backup,
+    "stop": stop,
+    "start": start,
 }
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ def main() -> int:
     wanted = int(os.environ.get("ITEMS") or 50_000)
     book = load(ROOT / "docs" / "rulebook")
     with running_dynamodb() as database, tempfile.TemporaryDirectory() as folder:
+        os.environ["SHOUNUO_DYNAMODB_ENDPOINT"] = database.endpoint
         use(database.endpoint, "shounuo-drill")
         per_case = sum(1 for _ in loading.items_of(filings(book, range(1), "C8", TUESDAY_TEN)))
         loading.load(loading.items_of(filings(book, range(wanted // per_case), "C8", TUESDAY_TEN)))
@@ -46,10 +47,10 @@ def drill(file: Path, now: datetime) -> tuple[str, bool]:
     """Everything out, gone, and in again; the figures in words, and whether all is as it must be."""
     from chalicelib import wiring
     from chalicelib.jobs.check_everything import check_everything
-    from chalicelib.storage.table import Record, connection
-    from infra.aws import backup
+    from chalicelib.storage.table import Record
+    from infra.aws import backup, backup_client
 
-    client, table = connection().client, Record.Meta.table_name
+    client, table = backup_client.of_environment(), Record.Meta.table_name
     took: dict[str, float] = {}
 
     def timed(what: str, act: Callable[[], Any]) -> Any:
@@ -60,7 +61,7 @@ def drill(file: Path, now: datetime) -> tuple[str, bool]:
 
     before = timed("export", lambda: backup.export(client, table, file))
     timed("emptying", lambda: backup.empty(client, table))
-    read = timed("import", lambda: backup.import_into(client, table, backup.read(file)))
+    read = timed("import", lambda: backup.import_into(client, table, backup.Backup(file)))
     after = timed("checksum", lambda: backup.checksum(client, table))
     report = timed("fsck", lambda: check_everything(wiring.census, wiring.rulebook(), now, repair=False))
     seconds = sum(took.values())
