@@ -68,6 +68,11 @@ def replace(table: str, file: Path, confirmed: str | None) -> None:
         raise LocalProblem(
             f"the table is {table}, and {confirmed or 'nothing'} was said: nothing was changed"
         )
+    if earlier := sorted(file.parent.glob(f"{table}-before-*.jsonl.gz")):
+        names = ", ".join(one.name for one in earlier)
+        say(
+            f"Earlier runs kept {names}: where one was cut off, the copy of the first has all that there was."
+        )
     now = datetime.now(UTC)
     safety = file.with_name(f"{table}-before-{now:%Y%m%dT%H%M%SZ}.jsonl.gz")
     backup.replace(backup_client.of_environment(), table, backup.Backup(file), safety)

@@ -223,6 +223,8 @@ def test_a_backup_takes_the_place_of_all_that_was_there_once_the_tables_name_is_
     assert f'To go back: make portal DO="backup replace {safety}"' in told
     time.sleep(1.1)  # safety copies are named by the second
     command(monkeypatch, "replace", str(safety), f"--confirm={table}")
+    assert f"Earlier runs kept {safety.name}: " in capsys.readouterr().out
+    assert "Earlier runs" not in told
     assert backup.checksum(client(), table) == before
 
 
