@@ -38,6 +38,24 @@ def test_a_resident_can_do_everything_that_is_theirs(program: Visitor, filed: Fi
     assert do(program, f"/api/v1/track/{other['link']}/withdraw", words="误会")["state"] == "withdrawn"
 
 
+def test_what_no_clock_follows_says_when_somebody_is_reminded_and_a_late_promise_is_not_talked_away(
+    program: Visitor, browser: Visitor, filed: Filed, staff: Staff
+) -> None:
+    from chalicelib import wiring
+    from chalicelib.jobs.enforce_deadlines import enforce_deadlines
+
+    answered, late = filed("B4"), filed("C1")
+    do(staff("desk"), f"/api/v1/staff/cases/{answered['number']}/reply", words="我们去看看")
+    enforce_deadlines(wiring.cases, wiring.rulebook(), wiring.now() + timedelta(hours=2))
+    page = browser.get(f"/api/track/{answered['link']}").text
+    assert "现在没有时限在走，事情还没办完" in page and "系统就提醒经办人" in page
+    assert "系统就提醒经办人" not in browser.get(f"/api/track/{late['link']}").text
+    for case in (answered, late):
+        assert program.get(f"/api/v1/track/{case['link']}").json()["follow_up_at"] is not None
+    do(staff("desk"), f"/api/v1/staff/cases/{answered['number']}/resolve", words="处理好了")
+    assert "系统就提醒经办人" not in browser.get(f"/api/track/{answered['link']}").text
+
+
 @pytest.mark.parametrize("score", [0, 6, -1, 2.5, "5", None, True, 10**9])
 def test_scores_run_from_one_to_five(program: Visitor, filed: Filed, staff: Staff, score: Any) -> None:
     case = filed("C2")

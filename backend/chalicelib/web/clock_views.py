@@ -97,17 +97,19 @@ def no_clock_words(case: Case, reader: Reader) -> str:
 
 
 def watch_words(case: Case, reader: Reader) -> str:
-    """What follows an open case of which no clock will tell anybody any more (B0); "" where one will, or it has ended."""
-    if case.watch is None:
+    """What follows an open case of which no clock runs any more (B0); "" where one does, or it has ended.
+
+    Beside a clock that is late, and of which everybody up to the general manager was told, a day on which somebody is reminded
+    again would read as if the promise were put off.
+    """
+    if case.watch is None or any(clock.running for clock in case.clocks):
         return ""
     at = reader.moment(case.watch.at, case)
     ladder = reader.book.ladders[FOLLOW_UP]
     who = _WATCHERS[level_of(case.watch, levels_for(case, ladder)).to]
-    running = any(clock.running for clock in case.clocks)
-    zh, en = ("", "It is") if running else ("现在没有时限在走，", "No clock is running, and it is")
     return reader.say(
         Text(
-            f"{zh}事情还没办完。到 {at} 还没有进展，系统就{who.zh}。",
-            f"{en} not settled yet. Without progress until {at}, {who.en}.",
+            f"现在没有时限在走，事情还没办完。到 {at} 还没有进展，系统就{who.zh}。",
+            f"No clock is running, and it is not settled yet. Without progress until {at}, {who.en}.",
         )
     )
