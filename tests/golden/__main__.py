@@ -139,7 +139,8 @@ def leave_alone() -> None:
     reply(request(book, now - timedelta(days=9, minutes=-5), Role.DESK, "gui-desk"), number, "我们去看看。")
     enforce_deadlines(wiring.cases, book, now)
     # And a photo that was kept, and that whoever sent it was cut off before it was noted.
-    personal.put_on_list(now + timedelta(days=1), personal.PHOTO, f"kept/{number}/{'0' * 32}.jpg")
+    key = f"kept/{number}/{'0' * 32}.jpg"
+    personal.put_on_list(personal.forget_place(now + timedelta(days=1), personal.PHOTO, key))
 
 
 def ask(world: World) -> None:

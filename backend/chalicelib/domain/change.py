@@ -92,8 +92,8 @@ class Draft:
         data: Mapping[str, object] | None = None,
         words: str | None = None,
         clocks: Sequence[Clock] = (),
-    ) -> None:
-        """Adds one event; `clocks` are the clocks it changed, as they stand after it."""
+    ) -> Event:
+        """Adds one event, and gives it; `clocks` are the clocks it changed, as they stand after it."""
         stated = dict(data or {})
         if clocks:
             stated["clocks"] = [clocks_of.to_json(c) for c in clocks]
@@ -126,6 +126,7 @@ class Draft:
             facts["in_charge"] = (case or self._case).in_charge
             by = self.by
             self._lapses.append(opened(self.number, facts, clock, by.at, by.standing, by.salt))
+        return event
 
     def owe(
         self, template: str, to: str, facts: Mapping[str, object] | None = None, id: str | None = None

@@ -4,14 +4,17 @@ Each level exists once per (case, clock, level, deadline version), in the ladder
 the check runs every minute or after six hours of silence makes no difference to what exists afterwards (invariant 3).
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 from .calendar import ServiceCalendar
 from .case import Case
-from .change import By, Change, Draft
+from .change import By, Change, Draft, Message
 from .charge import address_at_level
 from .clock import Clock
+from .events import Event
 from .follow_up import level_of, levels_for, next_watch
 from .limits import due_moment, share_moment
 from .moments import written
@@ -114,6 +117,20 @@ def _tell_of_silence(draft: Draft, book: Rulebook, calendar: ServiceCalendar) ->
     data = {"level": level.name, "to": to, "since": written(watch.since), "planned": written(watch.at)}
     if draft.case.paused is not None:
         data["wait"] = draft.case.paused
-    draft.record("unattended", data | ({"watch": watch_to_json(following)} if following else {}))
-    facts: dict[str, object] = {name: data[name] for name in ("since", "wait") if name in data}
-    draft.owe("unattended", to, facts, id=f"{draft.number}/watch/{draft.case.version}")
+    event = draft.record("unattended", data | ({"watch": watch_to_json(following)} if following else {}))
+    message = message_of_silence(event, draft.case)
+    draft.owe(message.template, message.to, message.facts, id=message.id)
+
+
+def message_of_silence(event: Event, case: Case) -> Message:
+    """The message that an event owes by which somebody hears of a case that no clock follows."""
+    data = cast("Mapping[str, str]", event.data)
+    return Message(
+        id=f"{event.case}/watch/{event.seq}",
+        template="unattended",
+        to=data["to"],
+        community=case.community,
+        case=event.case,
+        at=event.at,
+        facts={name: data[name] for name in ("since", "wait") if name in data},
+    )

@@ -7,6 +7,7 @@ from typing import cast
 
 from .case import Case, apply
 from .change import Message
+from .escalation import message_of_silence
 from .events import Event, Role
 from .evidence import Place, Violation
 from .moments import written
@@ -126,20 +127,6 @@ def message_of_escalation(event: Event, before: Case) -> Message:
             "due": data["due"],
             "late_by": event.data["late_by"],
         },
-    )
-
-
-def message_of_silence(event: Event, case: Case) -> Message:
-    """The message that an event owes by which somebody hears of a case that no clock follows."""
-    data = cast("Mapping[str, str]", event.data)
-    return Message(
-        id=f"{event.case}/watch/{event.seq}",
-        template="unattended",
-        to=data["to"],
-        community=case.community,
-        case=event.case,
-        at=event.at,
-        facts={name: data[name] for name in ("since", "wait") if name in data},
     )
 
 

@@ -133,13 +133,9 @@ def decide_extension(case: Case, by: By, book: Rulebook, approved: bool, words: 
 
     The original due moment stays what counts.
     """
-    manager = book.communities[case.community].manager
-    instead: dict[str, object] = {}
-    if by.actor.role is not Role.MANAGER and decides_for_manager(case, book.communities[case.community], by):
-        instead = {"instead_of": manager}
-        allow("decide_extension", case, Actor(Role.MANAGER, manager))
-    else:
-        allow("decide_extension", case, by.actor)
+    community = book.communities[case.community]
+    instead = {"instead_of": community.manager} if decides_for_manager(case, community, by) else {}
+    allow("decide_extension", case, Actor(Role.MANAGER, community.manager) if instead else by.actor)
     asked = case.asked
     if asked is None:
         raise Refused("nothing_asked")

@@ -71,9 +71,9 @@ def forget_record(moment: datetime, sort: str, id: str, since: datetime | None =
     return ForgetRecord(*forget_place(moment, sort, id), since=written(since) if since else None)
 
 
-def put_on_list(moment: datetime, sort: str, id: str) -> None:
-    """Puts something on the list of what is to be forgotten at a moment; twice is as good as once, so it needs no transaction."""
-    patiently(forget_record(moment, sort, id).save)
+def put_on_list(place: Place) -> None:
+    """Puts an entry on the list of what is to be forgotten; twice is as good as once, so it needs no transaction."""
+    patiently(ForgetRecord(*place).save)
 
 
 def to_forget(shard: int, until: datetime, after: str | None = None, limit: int = 100) -> list[ToForget]:

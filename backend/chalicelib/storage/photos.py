@@ -111,7 +111,7 @@ def keep(number: str, upload: str, at: datetime) -> Photo:
         forget_upload(number, upload)
         raise
     key = f"{KEPT}{number}/{hashlib.sha256(made).hexdigest()[:32]}.jpg"
-    personal.put_on_list(at + LOOKED_AFTER, personal.PHOTO, key)
+    personal.put_on_list(personal.forget_place(at + LOOKED_AFTER, personal.PHOTO, key))
     _client().put_object(Bucket=_bucket(), Key=key, Body=made, ContentType=TYPE)
     return Photo(key, len(made), upload)
 

@@ -70,7 +70,7 @@ def hidden_fields(language: str) -> list[tuple[str, str]]:
 def verbs_of_staff(case: Case, actor: Actor, now: datetime) -> tuple[str, ...]:
     """What a member of staff may do now by their role; and decide on an extension where the manager, who is away, named them."""
     verbs = open_to(case, actor)
-    if case.asked is None or "decide_extension" in verbs or not case.is_open:
+    if case.asked is None or "decide_extension" in verbs:
         return verbs
     by = By(actor, now, "", wiring.duty.standing(case.community))
     if not decides_for_manager(case, wiring.rulebook().communities[case.community], by):

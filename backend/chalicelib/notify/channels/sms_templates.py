@@ -35,15 +35,12 @@ def packed(templates: str) -> str:
 
 def setting_of(said: str) -> dict[str, Registered]:
     """The templates that the setting says, as JSON or :func:`packed`. Raises ValueError or AttributeError for anything else."""
-    try:
-        text = (
-            said
-            if said.lstrip().startswith("{")
-            else zlib.decompress(base64.b64decode(said, validate=True)).decode()
-        )
-    except zlib.error as error:
-        raise ValueError("the templates are neither JSON nor packed") from error
-    return read_registered(json.loads(text))
+    if not said.lstrip().startswith("{"):
+        try:
+            said = zlib.decompress(base64.b64decode(said, validate=True)).decode()
+        except zlib.error as error:
+            raise ValueError("the templates are neither JSON nor packed") from error
+    return read_registered(json.loads(said))
 
 
 def read_registered(content: Mapping[str, Mapping[str, object]]) -> dict[str, Registered]:
