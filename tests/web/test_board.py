@@ -206,7 +206,7 @@ def test_somebody_elses_post_looks_like_none(
     assert staff("technician", HERE).get(f"/api/v1/staff/board/{id}").status == 403
 
 
-MISTAKES = {
+MISTAKES: dict[str, tuple[dict[str, str], str]] = {
     "category": ({"category": "cars"}, "没有这一类"),
     "title": ({"title": ""}, "标题"),
     "title too long": ({"title": "灯" * 61}, "太长"),
@@ -218,14 +218,15 @@ MISTAKES = {
     "until": ({"until": "明天"}, "日期"),
     "until past": ({"until": "2020-01-01"}, "过去"),
     "until no day": ({"until": "2027-02-30"}, "日期"),
-    "until far": ({"until": day(61)}, "60 天"),
     "contact": ({"contact": ""}, "联系方式"),
 }
 
 
 def test_every_mistake_is_told_beside_its_field_and_what_was_written_is_kept(author: Visitor) -> None:
     author.headers["Accept"] = "text/html"
-    for name, (changes, sentence) in MISTAKES.items():
+    # A day is reckoned while the test runs: a run that began before midnight would send a day nearer than it means.
+    too_far = {"until far": ({"until": day(62)}, "60 天")}
+    for name, (changes, sentence) in {**MISTAKES, **too_far}.items():
         field = name.partition(" ")[0]
         fields = {**post_of(price="1"), **changes, "language": "zh"}
         reply = author.post_form("/api/my/posts/new", fields)
