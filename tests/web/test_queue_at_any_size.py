@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,12 +76,19 @@ def copies(book: Rulebook, at: datetime, count: int) -> Iterator[dict[str, Any]]
 
 @pytest.mark.alone
 def test_a_page_of_the_queue_costs_the_same_with_10000_open_cases_as_with_100(
-    rulebook: Rulebook, dynamodb: DynamoDBLocal, table: str, origin: Origin, figure: Callable[[str], None]
+    rulebook: Rulebook,
+    dynamodb: DynamoDBLocal,
+    table: str,
+    origin: Origin,
+    figure: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from chalicelib import wiring
     from chalicelib.actions.admit_published import admit_published
     from chalicelib.domain.events import Role
 
+    # What goes on now stands on every page and is read anew every few seconds, whichever page it is: here once and for all.
+    monkeypatch.setattr("chalicelib.web.now.FRESH_SECONDS", math.inf)
     now = datetime.now(UTC).replace(microsecond=0)
     visitors = {}
     try:
