@@ -31,6 +31,7 @@ ROUTES = (
     "duty",
     "accountability",
     "readings",
+    "call_backs",
     "figures",
     "start",
     "imports",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.storage import (
         accounts,
         allowances,
+        call_draws,
         cases,
         census,
         codes,
@@ -68,6 +69,7 @@ __all__ = [
     "accounts",
     "allowances",
     "budget",
+    "call_draws",
     "cases",
     "census",
     "codes",

@@ -13,11 +13,11 @@ from chalicelib.domain.figures import (
     Score,
     from_json,
     month_of,
-    months_until,
     percent,
     to_json,
     with_cases,
 )
+from chalicelib.domain.months import months_until
 from chalicelib.domain.standards import Rulebook
 from tests.cases import by, case, filed, local
 

@@ -105,6 +105,7 @@ STAFF_VERBS: Mapping[str, Mapping[str, Any]] = {
     "join": {"other": "{other case}"},
     "propose": WORDS,
     "note": WORDS,
+    "call_back": {"answer": "satisfied"},
 }
 RESIDENT_VERBS: Mapping[str, Mapping[str, Any]] = {
     "urge": {},
@@ -139,6 +140,7 @@ PHOTO = {"size": 1000, "type": "image/jpeg"}
 POST = {"category": "wanted", "title": "求购台灯", "text": "亮一点的。", "contact": "000-0000-0777"}
 BOARD_ROLES = ("desk", "assistant", "supervisor", "manager", "general_manager", "editor")
 WITH_REASON = {"reason": "personal-data", **WORDS}
+CALLING = ("supervisor", "manager", "general_manager")
 OPEN_DAY_ROLES = ("desk", "supervisor", "manager", "general_manager")
 VISITOR_VERBS: Mapping[str, Mapping[str, Any]] = {
     "book": {"slot": "14:00"},
@@ -198,6 +200,8 @@ DOORS: Mapping[str, Door] = {
     "GET /staff/queue": Door("staff", page=True),
     "POST /staff/search": Door("staff", sends={"typed": "{case}"}, answers=303),
     "GET /staff/stuck": Door("staff", page=True),
+    "GET /staff/call-backs": Door("staff", CALLING, page=True),
+    "GET /v1/staff/call-backs": Door("staff", CALLING),
     "GET /staff/figures": Door("staff", EVERYBODY, page=True),
     "GET /staff/start": Door("staff", EVERYBODY, page=True),
     "GET /v1/staff/figures": Door("staff", EVERYBODY),

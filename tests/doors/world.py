@@ -10,10 +10,12 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.actions.admit_published import admit_published
+from chalicelib.actions.call_back import call_back
 from chalicelib.actions.go_on_with_list import go_on_with_list
 from chalicelib.actions.send_list import send_list
 from chalicelib.domain.accounts import STAFF_ROLES, Account, changed
-from chalicelib.domain.events import Role
+from chalicelib.domain.call_back import Answer
+from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.households import Member, Relation, new_home
 from chalicelib.domain.importing import Sort
 from chalicelib.domain.links import link_of
@@ -23,6 +25,7 @@ from chalicelib.jobs.count_figures import count_figures
 from chalicelib.jobs.enforce_deadlines import enforce_deadlines
 from chalicelib.storage import households, sessions, vault
 from infra.local.server import Origin
+from tests.calls import draw, settled
 from tests.web.client import BROWSER, PROGRAM, Visitor
 
 HERE, ELSEWHERE = "osmanthus-lane", "river-view"
@@ -97,9 +100,20 @@ def build(origin: Origin) -> World:
     _post(world)
     _announce(world)
     _ask_openly(world)
+    _call_back()
     count_figures(wiring.figures, wiring.cases, wiring.rulebook(), now)
     world.marks |= {NAME, WORDS, PHONE, "000-0000-0701", world.things["link"].own[14:]}
     return world
+
+
+def _call_back() -> None:
+    """Complaints of the month before, drawn for call-backs: one resident was asked, one is to be called."""
+    numbers = [settled(wiring.rulebook(), HERE, nth=nth) for nth in range(3)]
+    draw()
+    drawn = next(number for number in numbers if wiring.cases.heads([number])[number][0].call_back)
+    manager = wiring.rulebook().communities[HERE].manager
+    asked = wiring.request_of_staff(Actor(Role.MANAGER, manager), HERE, wiring.now())
+    call_back(asked, drawn, Answer.DISSATISFIED, WORDS)
 
 
 def _complete_staff(community: str) -> None:

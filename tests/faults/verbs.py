@@ -10,6 +10,7 @@ from chalicelib.actions.appoint import appoint
 from chalicelib.actions.arrive import arrive
 from chalicelib.actions.ask_extension import ask_extension
 from chalicelib.actions.assign import assign
+from chalicelib.actions.call_back import call_back
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.decide_extension import decide_extension
 from chalicelib.actions.join import join
@@ -20,13 +21,15 @@ from chalicelib.actions.propose import propose
 from chalicelib.actions.rate import rate
 from chalicelib.actions.reopen import reopen
 from chalicelib.actions.reply import reply
-from chalicelib.actions.request import Done, Request
+from chalicelib.actions.request import Done, Request, change_case
 from chalicelib.actions.resolve import resolve
 from chalicelib.actions.resume import resume
 from chalicelib.actions.tick import tick
 from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
+from chalicelib.domain.call_back import Answer
+from chalicelib.domain.calling_back import draw_for_call
 from chalicelib.domain.events import Role
 from chalicelib.domain.photos import Photo
 from chalicelib.domain.resting import Wait
@@ -126,6 +129,14 @@ VERBS = (
     Verb("confirm", "confirmed", R, lambda r, n, _: confirm(r, n), after=("resolve",)),
     Verb("reopen", "reopened", R, lambda r, n, _: reopen(r, n, "又漏了。"), after=("resolve",)),
     Verb("rate", "rated", R, lambda r, n, _: rate(r, n, (5, 4, 5), "很快"), after=("resolve", "confirm")),
+    Verb(
+        "call_back",
+        "called",
+        S,
+        lambda r, n, _: call_back(r, n, Answer.DISSATISFIED, "师傅没有收拾"),
+        "B4",
+        after=("resolve", "confirm", "draw_for_call"),
+    ),
     Verb("add_photo", "photo_added", R, lambda r, n, _: note_photo(r, n, _photo(n), photos)),
     Verb(
         "add_work_photo",
@@ -135,6 +146,15 @@ VERBS = (
     ),
 )
 BY_NAME = {verb.name: verb for verb in VERBS}
+# What the clock does before a person can do something.
+_BEFORE = {
+    "draw_for_call": Verb(
+        "draw_for_call",
+        "call_drawn",
+        Role.SYSTEM,
+        lambda r, n, _: change_case(r, n, lambda file: draw_for_call(file.case, r.by, "2026-11", LATER)),
+    ),
+}
 
 
 def ready_for(verb: Verb, book: Rulebook, minutes: int = 0) -> str:
@@ -143,6 +163,6 @@ def ready_for(verb: Verb, book: Rulebook, minutes: int = 0) -> str:
     chosen = {"plan": plans[0].id} if plans else {}
     number = file_one(book, verb.category, TUESDAY_TEN + minutes * MINUTE, **chosen).number
     for place, name in enumerate(verb.after):
-        before = BY_NAME[name]
+        before = BY_NAME.get(name) or _BEFORE[name]
         before.act(before.request(book, minutes + place + 1), number, "")
     return number

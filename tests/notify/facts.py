@@ -18,6 +18,7 @@ PLACES = Places(
 
 _LEVEL = {"clock": "arrive", "standard": "C1", "due": written(DUE), "late_by": 7500}
 _POST = {"post": "to-let", "until": "2026-12-20", "reason_id": "personal-data"}
+_CALLS = {"month": "2026-10", "count": 12, "due": written(DUE)}
 _INCIDENT = {
     "kind": "water",
     "zh": "正在抢修。",
@@ -46,6 +47,7 @@ FACTS: Mapping[str, Mapping[str, object]] = {
     "extension_decided": {"approved": False, "due": written(DUE)},
     "passed_upward": {"standard": "C1"},
     "reopened_staff": {"count": 2},
+    **dict.fromkeys(("calls_drawn", "calls_left", "calls_missed"), _CALLS),
     "tell_resident": {"reason": "有答复了"},
     "clock_refused": {"late_by": 300},
     "calendar_missing": {"year": 2028, "count": 3},

@@ -103,7 +103,7 @@ def test_a_case_that_is_opened_again_keeps_its_first_rating_in_the_figures(
 
 def test_more_cases_than_a_page_are_counted(filed: Callable[..., Any], table: str) -> None:
     from chalicelib import wiring
-    from chalicelib.domain.figures import months_until
+    from chalicelib.domain.months import months_until
     from chalicelib.jobs import count_figures
 
     for _ in range(3):
@@ -203,7 +203,8 @@ def test_a_few_are_told_as_counts_and_what_a_few_thought_is_not_told(
 def test_everybody_begins_with_the_newest_month_that_is_over_and_may_see_how_the_present_one_stands(
     browser: Visitor, table: str
 ) -> None:
-    from chalicelib.domain.figures import Figures, months_until
+    from chalicelib.domain.figures import Figures
+    from chalicelib.domain.months import months_until
 
     now, last = months_until(datetime.now(UTC), "Asia/Shanghai", 2)
     keep(now, Figures(filed=71))

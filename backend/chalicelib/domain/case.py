@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import cast
 
 from . import clock as clocks_of
+from .call_back import Answer, CallBack
 from .clock import Clock
 from .events import Event, Role
 from .moments import read
@@ -53,7 +54,8 @@ class Case:
     for a home of the register. `plan` and `steps` are the course of action of a breach or an emergency, as they were when it
     was filed (E6, E7), `ticked` the steps that were done. `incident` is the one it is part of, `told` the version of it that
     the resident has heard of, `incident_over` that they were asked whether it works again. `forget`: the resident wants nothing
-    personal kept once it has ended; `erased`: nothing is, as of its last event. `watch` follows it while no clock does.
+    personal kept once it has ended; `erased`: nothing is, as of its last event. `watch` follows it while no clock does;
+    `call_back` says that its resident is, or was, called and asked (E4).
     `version` is the number of its last event, `head` that event's hash.
     """
 
@@ -92,6 +94,7 @@ class Case:
     joined_to: str | None = None
     absorbed: tuple[str, ...] = ()
     rating: tuple[int, int, int] | None = None
+    call_back: CallBack | None = None
     forget: bool = False
     erased: bool = False
     photos: int = 0
@@ -243,12 +246,19 @@ def apply(case: Case | None, event: Event) -> Case:
                 rulebook=cast(str, data["rulebook"]),
                 urged={},
                 rating=None,
+                # Whoever was asked was asked; a call that is still to come has lost its reason.
+                call_back=case.call_back if case.call_back and case.call_back.asked else None,
             )
         case "urged":
             case = replace(case, urged={**case.urged, cast(str, data["clock"]): at})
         case "rated":
             speed, manner, quality = cast("list[int]", data["scores"])
             case = replace(case, rating=(speed, manner, quality))
+        case "call_drawn":
+            case = replace(case, call_back=CallBack(cast(str, data["month"]), read(cast(str, data["until"]))))
+        case "called" if case.call_back is not None:
+            answer = Answer(cast(str, data["answer"]))
+            case = replace(case, call_back=case.call_back.with_call(answer, at))
         case "joined":
             case = replace(
                 case,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from . import call_back as call_backs_of
 from . import clock as clocks_of
 from .case import Asked, Case, State
 from .moments import read, written
@@ -67,6 +68,8 @@ def to_json(case: Case) -> dict[str, object]:
         out["absorbed"] = list(case.absorbed)
     if case.rating:
         out["rating"] = list(case.rating)
+    if case.call_back:
+        out["call_back"] = call_backs_of.to_json(case.call_back)
     return out
 
 
@@ -109,6 +112,9 @@ def from_json(data: Mapping[str, object]) -> Case:
         joined_to=text.get("joined_to"),
         absorbed=tuple(cast("list[str]", data.get("absorbed", []))),
         rating=(rating[0], rating[1], rating[2]) if rating else None,
+        call_back=call_backs_of.from_json(cast("list[object]", data["call_back"]))
+        if "call_back" in data
+        else None,
         photos=cast(int, data.get("photos", 0)),
         work_photos=cast(int, data.get("work_photos", 0)),
     )

@@ -5,11 +5,10 @@ was approved later (E1: the original is what statistics count). What was missed 
 opened again and everything began anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from .case import Case
 
@@ -88,19 +87,6 @@ def percent(part: int, whole: int, fewest: int = 1) -> float | None:
 def month_of(number: str) -> str:
     """The month in which a case was filed, by its community's calendar: "2026-11" for case 261124-000001."""
     return f"20{number[:2]}-{number[2:4]}"
-
-
-def months_until(now: datetime, zone: str, count: int) -> Iterator[str]:
-    """The newest months of a community, the present one first."""
-    day = now.astimezone(ZoneInfo(zone))
-    months = day.year * 12 + day.month - 1
-    for month in range(months, months - count, -1):
-        yield f"{month // 12:04}-{month % 12 + 1:02}"
-
-
-def is_over(month: str, now: datetime, zone: str) -> bool:
-    """Whether a month is over, by its community's calendar."""
-    return month < next(months_until(now, zone, 1))
 
 
 def to_json(figures: Figures) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
+from .call_back import Answer
 from .case import Case, apply
 from .change import Message
 from .escalation import message_of_silence
@@ -25,7 +26,7 @@ class Owed:
 
 
 # How many messages an event owes to others than the resident, named after the event itself; "filed", "wrote", "resumed",
-# "resolved", "escalated" and "unattended" need a closer look.
+# "resolved", "called", "escalated" and "unattended" need a closer look.
 _OWES = {
     "assigned": 1,
     "passed_upward": 1,
@@ -84,6 +85,8 @@ def owed_by(events: Sequence[Event], book: Rulebook) -> Owed:
             count += not _resumed_by_writing(event, following)
         elif event.kind == "resumed":
             count += place > 0 and _resumed_by_writing(events[place - 1], event)
+        elif event.kind == "called":
+            count += 2 * (event.data["answer"] == Answer.DISSATISFIED)
         elif event.kind == "filed":
             count += 1
             if event.data["rulebook"] == book.version and case.category in book.standards:

@@ -28,6 +28,9 @@ Reason = Literal[
     "not_paused",
     "urged_lately",  # once per clock and hour
     "already_rated",
+    "own_case",  # nobody asks how satisfied people are with what they did themselves
+    "called_lately",  # who did not answer is left alone for a while
+    "say_with_what",  # whoever is dissatisfied said with what
     "reopen_too_late",  # more than 30 days after the end
     "join_itself",
     "join_no_such_case",

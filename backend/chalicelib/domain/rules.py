@@ -64,6 +64,7 @@ RULES: dict[str, Rule] = {
         "Turn into a proposal to the owners",
     ),
     "tick": Rule(HANDLERS, OPEN, "勾上一步", "Tick a step"),
+    "call_back": Rule(frozenset({Role.SUPERVISOR, Role.MANAGER}), FINISHED, "记下回访", "Note a call-back"),
     "note": Rule(STAFF, ANY_STATE, "内部备注", "Note for staff"),
     "add_work_photo": Rule(HANDLERS, OPEN | {State.RESOLVED}, "添加现场照片", "Add a photo of the work"),
     "urge": Rule(RESIDENT, OPEN, "催一下", "Urge"),
@@ -74,6 +75,7 @@ RULES: dict[str, Rule] = {
     "rate": Rule(RESIDENT, FINISHED, "评价", "Rate"),
     "add_photo": Rule(RESIDENT, OPEN, "添加照片", "Add a photo"),
     "enforce": Rule(SYSTEM, OPEN | {State.RESOLVED}, "到时提醒和上报", "Remind and escalate"),
+    "draw_for_call": Rule(SYSTEM, FINISHED, "抽中回访", "Draw for a call-back"),
     "recompute": Rule(SYSTEM, OPEN, "日历公布后重算", "Recompute when the calendar is announced"),
 }
 
@@ -134,10 +136,12 @@ def open_to(case: Case, actor: Actor) -> tuple[str, ...]:
 
 
 def _fits(verb: str, rule: Rule, case: Case) -> bool:
-    """Whether the case is of a kind and in a state for the verb: owners decide on repairs alone (C9), and after an incident the
-    resident may say so themselves that it works again."""
+    """Whether the case is of a kind and in a state for the verb: owners decide on repairs alone (C9), only who was drawn and not
+    asked yet is called back (E4), and after an incident the resident may say so themselves that it works again."""
     if verb == "propose" and case.kind != "repair":
         return False
     if verb == "confirm" and case.is_open:
         return case.incident_over
+    if verb == "call_back" and (case.call_back is None or not case.call_back.pending):
+        return False
     return case.state in rule.states

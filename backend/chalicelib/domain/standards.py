@@ -15,6 +15,7 @@ from chalicelib.domain.limits import Limit
 
 if TYPE_CHECKING:
     from chalicelib.domain.board import Board
+    from chalicelib.domain.call_back import CallBackRules
     from chalicelib.domain.commitments import Family
     from chalicelib.domain.open_days import OpenDay
     from chalicelib.domain.services import Service
@@ -336,6 +337,7 @@ class Rulebook:
     families: Mapping[str, Family]
     services: tuple[Service, ...]
     incidents: Mapping[str, IncidentKind]
+    call_backs: CallBackRules
     open_days: tuple[OpenDay, ...] = ()
 
     @property

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.case import before_reopening
-from chalicelib.domain.figures import MONTHS, Figures, months_until, with_cases
+from chalicelib.domain.figures import MONTHS, Figures, with_cases
 from chalicelib.domain.keeping import Unavailable
+from chalicelib.domain.months import months_until
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case

@@ -156,7 +156,7 @@ def _place(topic: Topic) -> str:
             for one in topic.book.open_days
             if one.id == topic.message.facts["day"]
         )
-    if "post" in topic.message.facts:
+    if "post" in topic.message.facts or "month" in topic.message.facts:
         where_it_is = topic.book.communities.get(topic.message.community)
         return where_it_is.name.in_language(topic.language) if where_it_is else topic.message.community
     case = topic.the_case()

@@ -16,6 +16,7 @@ from typing import Any
 
 from chalicelib.domain.board import Board, DeskReason, PostCategory
 from chalicelib.domain.calendar import ServiceCalendar, YearDays
+from chalicelib.domain.call_back import CallBackRules
 from chalicelib.domain.commitments import Commitment, Family
 from chalicelib.domain.limits import Limit, Unit
 from chalicelib.domain.open_days import OpenDay
@@ -120,6 +121,7 @@ def _rulebook(data: dict[str, Any]) -> Rulebook:
         board=_board(data["board"]),
         families={key: _family(one) for key, one in data["families"].items()},
         services=tuple(map(_service, data["services"])),
+        call_backs=CallBackRules(**data["call_backs"]),
         open_days=tuple(map(_open_day, data["open_days"])),
     )
 

@@ -22,6 +22,7 @@ SINGLE_FILES = (
     "services.toml",
     "incidents.toml",
     "open_days.toml",
+    "call_backs.toml",
 )
 FOLDERS = ("standards", "commitments", "calendar", "communities", "forms", "messages")
 

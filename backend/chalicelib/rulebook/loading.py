@@ -36,6 +36,7 @@ def load(root: Path | str) -> Rulebook:
     services = reader.services(standards, families)
     incidents = reader.incidents(standards)
     open_days = reader.open_days(communities)
+    call_backs = reader.call_backs(departments, families)
     problems.raise_if_any()
 
     name, opens, closes = zone
@@ -61,6 +62,7 @@ def load(root: Path | str) -> Rulebook:
         families=families,
         services=services,
         incidents=incidents,
+        call_backs=call_backs,
         open_days=open_days,
     )
     explained = {

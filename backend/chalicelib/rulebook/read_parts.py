@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from chalicelib.domain.board import Board
 from chalicelib.domain.calendar import YearDays
+from chalicelib.domain.call_back import CallBackRules
 from chalicelib.domain.commitments import Family
 from chalicelib.domain.open_days import OpenDay
 from chalicelib.domain.services import Service
@@ -30,6 +31,7 @@ from chalicelib.rulebook.problems import Problems
 from chalicelib.rulebook.read_answers import read_answers
 from chalicelib.rulebook.read_board import read_board
 from chalicelib.rulebook.read_calendar import read_service, read_year
+from chalicelib.rulebook.read_call_backs import read_call_backs
 from chalicelib.rulebook.read_commitments import read_family
 from chalicelib.rulebook.read_incidents import read_incidents
 from chalicelib.rulebook.read_notices import read_notices
@@ -215,6 +217,12 @@ class PartsReader:
     def open_days(self, communities: dict[str, Community]) -> tuple[OpenDay, ...]:
         known = self._if_readable(communities, "communities/")
         return self._read("open_days.toml", lambda table: read_open_days(table, known), ())
+
+    def call_backs(self, departments: dict[str, Department], families: dict[str, Family]) -> CallBackRules:
+        known = self._if_readable(departments, "departments.toml")
+        promises = self._if_readable(families, "commitments/")
+        absent = CallBackRules("", 0, 0)
+        return self._read("call_backs.toml", lambda table: read_call_backs(table, known, promises), absent)
 
     def _all_promises_readable(self) -> bool:
         return self._files.all_readable("standards/") and self._files.all_readable("commitments/")

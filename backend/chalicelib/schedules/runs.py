@@ -23,6 +23,7 @@ TAKES = {
     "spread_incidents": ("incidents", "cases", "queues"),
     "watch_calendar": ("cases", "database_time", "outbox"),
     "count_figures": ("figures", "cases"),
+    "draw_call_backs": ("call_draws", "figures", "cases"),
     "forget_what_is_over": ("forgetting", "database_time"),
     "publish_notices": ("site_releases",),
     "check_everything": ("census",),
@@ -97,6 +98,15 @@ def count_figures(run: Run) -> Any:
     from chalicelib.jobs.count_figures import count_figures as count
 
     return count(wiring.figures, wiring.cases, wiring.rulebook(), run.now, dry_run=run.dry_run)
+
+
+@heartbeat
+def draw_call_backs(run: Run) -> Any:
+    """Draw whom a month's call-backs ask, and watch that they are asked."""
+    from chalicelib.jobs.draw_call_backs import draw_call_backs as draw
+
+    draws, months, cases = wiring.call_draws, wiring.figures, wiring.cases
+    return draw(draws, months, cases, wiring.rulebook(), run.now, dry_run=run.dry_run)
 
 
 @heartbeat

@@ -9,6 +9,7 @@
 | publish_notices     | at :00, :05, :10, …     | what notices change on the site, as planned     |
 | watch_calendar      | daily 01:00 UTC (09:00) | provisional promises, years not announced       |
 | count_figures       | every hour              | how each month's promises fared                 |
+| draw_call_backs     | daily 00:30 UTC (08:30) | whom a month's call-backs ask                   |
 | forget_what_is_over | daily 15:45 UTC (23:45) | what is personal and whose time is over         |
 | check_everything    | daily 18:30 UTC (02:30) | every invariant over the whole table            |
 
@@ -47,6 +48,8 @@ publish_notices = _scheduled(
 )
 watch_calendar = _scheduled(runs.watch_calendar, _daily(0, 1))
 count_figures = _scheduled(runs.count_figures, Rate(1, unit=Rate.HOURS))
+# Before the day begins: on the first of a month the calls stand there when the supervisor comes.
+draw_call_backs = _scheduled(runs.draw_call_backs, _daily(30, 0))
 # Late in the day: what is to go on a day has gone on that day.
 forget_what_is_over = _scheduled(runs.forget_what_is_over, _daily(45, 15))
 check_everything = _scheduled(runs.check_everything, _daily(30, 18))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
+from chalicelib.domain import call_draw
 from chalicelib.domain.chain import faults as chain_faults
 from chalicelib.domain.events import Event
 from chalicelib.domain.evidence import (
@@ -33,7 +34,7 @@ from chalicelib.domain.post import apply as apply_to_post
 from chalicelib.domain.posting import message_id, owes_message
 from chalicelib.domain.queues import LISTS
 
-from . import cases, home_items, imports, incidents, lapses, post_items, posts, readings, vault
+from . import call_draws, cases, home_items, imports, incidents, lapses, post_items, posts, readings, vault
 from .duty import DutyRecord
 from .figures import FiguresRecord
 from .imports import ImportRecord
@@ -230,6 +231,10 @@ def other_found(item: Item) -> Found | None:
             return PostItemFound(place, place.sk.rpartition("#")[2])
         if isinstance(record, post_items.PostDueRecord):
             return PostItemFound(place, place.sk.split("#")[1])
+        if isinstance(record, call_draws.CallDrawRecord):
+            if call_draw.is_as_drawn(call_draws.draw_of(record)):
+                return None
+            return Violation("draw_altered", str(place), "its order is not the one that its seed draws")
         if isinstance(record, _OF_NO_CASE):
             return None
     except Exception as error:  # noqa: BLE001  as above

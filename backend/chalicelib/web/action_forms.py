@@ -135,6 +135,16 @@ _QUESTIONS: Mapping[str, tuple[_Question, ...]] = {
             Text("业主会原样看到。", "The resident reads it as it is."),
         ),
     ),
+    "call_back": (
+        _Question("answer", "radios", Text("这次电话", "This call")),
+        _Question(
+            _WORDS,
+            "textarea",
+            Text("业主怎么说（不满意要写）", "What they said (needed where they are not satisfied)"),
+            Text("业主会看到。", "The resident sees it."),
+            False,
+        ),
+    ),
     "note": (_Question(_WORDS, "textarea", Text("备注", "Note"), Text("只有员工看得到。", "Staff only.")),),
     "write": (_Question(_WORDS, "textarea", Text("想补充什么", "What you want to add")),),
     "withdraw": (
@@ -157,6 +167,10 @@ _EXPLANATIONS: Mapping[str, Text] = {
         "时限重新开始算，并报告主管。", "The time limits start afresh and the supervisor is told."
     ),
     "pass_upward": Text("交给上一级处理，时限不变。", "The next level takes over; the limits stay."),
+    "call_back": Text(
+        "先问一句：这件事办得满不满意？没有人接就记“没有人接”，过两小时再打，一共打三次。",
+        "Ask whether they are satisfied with how it was done. No answer? Call again after two hours, three times in all.",
+    ),
     "propose": Text(
         "适合要由业主共同决定的大修和改造。", "For works that the owners must decide on together."
     ),
@@ -167,9 +181,19 @@ _TONES: Mapping[str, Tone] = {
     "arrive": "main",
     "resolve": "main",
     "confirm": "main",
+    "call_back": "main",
     "urge": "main",
     "withdraw": "grave",
 }
+
+ANSWERS: Mapping[str, Text] = {
+    "satisfied": Text("满意", "Satisfied"),
+    "dissatisfied": Text("不满意", "Not satisfied"),
+    "no_answer": Text("没有人接", "Nobody answered"),
+    "declined": Text("不想回答", "Would rather not say"),
+    "wrong_number": Text("号码不对", "Wrong number"),
+}
+"""What a call came to, by `domain.call_back.Answer`."""
 
 WAITS: Mapping[str, Text] = {
     "waiting_for_resident": Text("等业主", "The resident"),
@@ -191,7 +215,7 @@ def action_form(
     """The form of one verb, posting to `action`.
 
     `options` are the choices by field name: `person` (assign) and `clock` (ask_extension) come from the caller; the reasons of
-    a pause and the two decisions on an extension are known here. Raises KeyError for an unknown verb.
+    a pause, what a call came to and the two decisions on an extension are known here. Raises KeyError for an unknown verb.
     """
     known = dict(_standing_options(language)) | dict(options or {})
     rule, explanation = RULES[verb], _EXPLANATIONS.get(verb)
@@ -225,5 +249,6 @@ def _standing_options(language: str) -> Mapping[str, tuple[Option, ...]]:
     decisions = {"yes": Text("批准", "Grant it"), "no": Text("不批准", "Refuse it")}
     return {
         "reason": tuple(Option(value, words.in_language(language)) for value, words in WAITS.items()),
+        "answer": tuple(Option(value, words.in_language(language)) for value, words in ANSWERS.items()),
         "approved": tuple(Option(value, words.in_language(language)) for value, words in decisions.items()),
     }

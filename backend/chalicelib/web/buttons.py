@@ -68,8 +68,10 @@ def hidden_fields(language: str) -> list[tuple[str, str]]:
 
 
 def verbs_of_staff(case: Case, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """What a member of staff may do now by their role; and decide on an extension where the manager, who is away, named them."""
-    verbs = open_to(case, actor)
+    """What a member of staff may do now by their role; and decide on an extension where the manager, who is away, named them.
+    Nobody calls back about what they had in charge themselves."""
+    mine = case.in_charge == f"staff:{actor.id}"
+    verbs = tuple(verb for verb in open_to(case, actor) if not (mine and verb == "call_back"))
     if case.asked is None or "decide_extension" in verbs:
         return verbs
     by = By(actor, now, "", wiring.duty.standing(case.community))

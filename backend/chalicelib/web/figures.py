@@ -6,20 +6,23 @@ what is not due yet makes an unfinished one look better or worse than it will be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.figures import FEWEST, MONTHS, is_over, percent
+from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.figures import FEWEST, MONTHS, percent
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import written
+from chalicelib.domain.months import is_over
 from chalicelib.domain.standards import Community, Text
 
 from . import body, figures_view
 from .access import EVERYBODY, open_to, resident_or_none
 from .answers import json_answer, page
+from .call_backs_view import CalledView, called_resource, called_view
 from .edge import ANY_TYPE, READ
 from .exchange import Exchange
 from .figures_view import PUBLIC
@@ -50,7 +53,13 @@ def show_figures(asked: Exchange, session: wiring.Session) -> Response:
         raise bad_request("month", _NO_MONTH)
     reader = reader_of(asked)
     view = figures_view.of_month(chosen, months, reader.book.communities[session.community], reader, FIGURES)
-    content = render("staff_figures.html", reader.language, view=view, bar=bar_of(FIGURES, session, reader))
+    content = render(
+        "staff_figures.html",
+        reader.language,
+        view=view,
+        calls=_calls(session.community, chosen, reader),
+        bar=bar_of(FIGURES, session, reader),
+    )
     address = f"{FIGURES}?month={chosen.month}" if chosen else FIGURES
     title = reader.say(figures_view.TITLE)
     return page(asked, title, content, other_language=other_language(reader, address))
@@ -61,7 +70,8 @@ def show_figures(asked: Exchange, session: wiring.Session) -> Response:
 def get_figures(asked: Exchange, session: wiring.Session) -> Response:
     """The JSON twin: the newest months, the newest first."""
     months = wiring.figures.counted(session.community, MONTHS)
-    return json_answer({"community": session.community, "months": [_resource(one) for one in months]})
+    draws = _draws(session.community)
+    return json_answer({"community": session.community, "months": [_resource(one, draws) for one in months]})
 
 
 @figures.route("/figures", methods=READ, content_types=ANY_TYPE)
@@ -78,6 +88,7 @@ def show_public_figures(asked: Exchange) -> Response:
         "figures.html",
         reader.language,
         view=view,
+        calls=_calls(community.id, chosen, reader, FEWEST),
         public=figures_view.for_everybody(community, reader),
     )
     address = f"{here}&month={chosen.month}" if wanted and chosen else here
@@ -93,8 +104,10 @@ def get_public_figures(asked: Exchange) -> Response:
     months, wanted = _counted(asked, community.id)
     if wanted:
         months = [_asked_for(months, wanted)]
+    draws = _draws(community.id)
     made = [
-        {**_resource(one, FEWEST), "is_over": is_over(one.month, asked.at, community.zone)} for one in months
+        {**_resource(one, draws, FEWEST), "is_over": is_over(one.month, asked.at, community.zone)}
+        for one in months
     ]
     return json_answer({"community": community.id, "fewest": FEWEST, "months": made})
 
@@ -129,9 +142,20 @@ def _asked_for(months: Sequence[Counted], wanted: str) -> Counted:
     return found
 
 
-def _resource(counted: Counted, fewest: int = 1) -> dict[str, object]:
+def _draws(community: str) -> dict[str, Draw]:
+    """The draws of call-backs by the month in which what they drew from had ended."""
+    return {draw.month: draw for draw in wiring.call_draws.newest(community, MONTHS)}
+
+
+def _calls(community: str, chosen: Counted | None, reader: Reader, fewest: int = 1) -> CalledView | None:
+    """What a month's call-backs came to; None before it was drawn."""
+    draw = _draws(community).get(chosen.month) if chosen else None
+    return called_view(draw, reader, fewest) if draw else None
+
+
+def _resource(counted: Counted, draws: Mapping[str, Draw], fewest: int = 1) -> dict[str, object]:
     """A month for programs; shares of fewer than `fewest` are null, and so is how few of fewer were satisfied."""
-    made = counted.figures
+    made, draw = counted.figures, draws.get(counted.month)
     return {
         "month": counted.month,
         "counted_at": written(counted.at),
@@ -151,4 +175,5 @@ def _resource(counted: Counted, fewest: int = 1) -> dict[str, object]:
         "rated": made.rated,
         "satisfied": made.satisfied if made.rated >= fewest or fewest == 1 else None,
         "satisfied_percent": percent(made.satisfied, made.rated, fewest),
+        "call_backs": called_resource(draw, fewest) if draw else None,
     }

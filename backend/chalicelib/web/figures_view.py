@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.figures import FEWEST, Figures, Score, is_over, percent
+from chalicelib.domain.figures import FEWEST, Figures, Score, percent
 from chalicelib.domain.keeping import Counted
+from chalicelib.domain.months import is_over
 from chalicelib.domain.standards import Community, Text
 
 from .story import Reader, standard_address

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.call_back import Answer
+
 from .openapi_words import COUNT, FLAG, MAYBE_MOMENT, MAYBE_TEXT, MOMENT, TEXT
 
 _CLOCK_NAME = {"enum": ["reply", "arrive", "resolve"]}
@@ -44,6 +46,20 @@ _CASE: dict[str, Any] = {
         "items": {"type": "integer", "minimum": 1, "maximum": 5},
         "minItems": 3,
         "maxItems": 3,
+    },
+    "call_back": {
+        "oneOf": [
+            {"type": "null"},
+            _object(
+                {
+                    "month": TEXT,
+                    "until": MOMENT,
+                    "pending": FLAG,
+                    "calls": COUNT,
+                    "answer": {"enum": [None, *(one.value for one in Answer)]},
+                }
+            ),
+        ]
     },
     "photos": COUNT,
     "work_photos": COUNT,

@@ -41,7 +41,7 @@ from .story import (
 )
 from .words import CLOCK, ROLE, moment_words
 
-MAIN_VERBS = ("reply", "arrive", "resolve", "decide_extension", "resume")
+MAIN_VERBS = ("reply", "arrive", "resolve", "decide_extension", "resume", "call_back")
 
 
 def tracking_address(number: str) -> str:

@@ -113,6 +113,18 @@ SENTENCES: Mapping[str, Text] = {
         "You urged at {last} and whoever is in charge was told. You can urge again after {again}.",
     ),
     "already_rated": Text("您已经评过分了，谢谢。", "You have rated this already. Thank you."),
+    "own_case": Text(
+        "这件事是您自己办的，请别的主管或者经理来回访。",
+        "You dealt with this yourself. Another supervisor or the manager calls.",
+    ),
+    "called_lately": Text(
+        "{last} 刚打过。{again} 以后再打，换个时间更容易接通。",
+        "Somebody called at {last}. Try again after {again}: another hour is more likely to find them.",
+    ),
+    "say_with_what": Text(
+        "业主不满意，请写下是哪里不满意，不然没法改。",
+        "They are not satisfied: please write down with what, or nothing can be put right.",
+    ),
     "reopen_too_late": Text(
         "这件事结束超过 30 天了，请重新提交一张。", "This ended more than 30 days ago. Please file it anew."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.call_back import CallBack
 from chalicelib.domain.clock import Clock
 from chalicelib.domain.events import Actor
 from chalicelib.domain.keeping import CaseFile, Owed, Row
@@ -78,6 +79,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "paused": case.paused,
         "reopened": case.reopened,
         "rating": list(case.rating) if case.rating else None,
+        "call_back": _call_back_resource(case.call_back) if case.call_back else None,
         "photos": case.photos,
         "work_photos": case.work_photos,
         "closes_at": written(case.closes_at) if case.closes_at else None,
@@ -101,6 +103,17 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
             {"clock": case.asked.clock, "until": written(case.asked.until)} if case.asked else None
         )
     return said
+
+
+def _call_back_resource(call_back: CallBack) -> dict[str, Any]:
+    """Whether a resident is, or was, called back (E4)."""
+    return {
+        "month": call_back.month,
+        "until": written(call_back.until),
+        "pending": call_back.pending,
+        "calls": call_back.calls,
+        "answer": call_back.answer.value if call_back.answer else None,
+    }
 
 
 def row_resource(row: Row, reader: Reader) -> dict[str, Any]:

@@ -28,10 +28,14 @@ START = "/api/staff/start"
 HOMES = "/api/staff/homes"
 IMPORTS = "/api/staff/imports"
 OPEN_DAYS = "/api/staff/open-days"
+CALL_BACKS = "/api/staff/call-backs"
 LEAVE = "/api/staff/session/end"
 _WORKING = frozenset(role.value for role in HANDLERS)
 
 OPEN_DAY_ROLES = frozenset({"desk", "supervisor", "manager", "general_manager"})
+
+# Who calls residents back, or hears of calls that were not made (E4).
+CALLING = frozenset({"supervisor", "manager", "general_manager"})
 
 BOARD_ROLES = frozenset({"desk", "assistant", "supervisor", "manager", "general_manager", "editor"})
 
@@ -53,6 +57,7 @@ PAGES: Sequence[StaffPage] = (
     StaffPage("/api/staff/report/breach", Text("违规登记", "Breach of rules"), _WORKING),
     StaffPage(DUTY, Text("在岗和排班", "Who is there"), _WORKING),
     StaffPage(ACCOUNTABILITY, Text("责任记录", "Missed limits"), _WORKING),
+    StaffPage(CALL_BACKS, Text("回访", "Call-backs"), CALLING),
     StaffPage(FIGURES, Text("承诺兑现", "Promises kept"), frozenset(EVERYBODY)),
     StaffPage(
         HOMES, Text("住户名册", "Register of homes"), frozenset({"desk", "manager", "general_manager"})

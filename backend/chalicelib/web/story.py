@@ -13,7 +13,7 @@ from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.moments import written
 from chalicelib.domain.standards import Community, Rulebook, Text
 
-from .action_forms import WAITS
+from .action_forms import ANSWERS, WAITS
 from .page_views import CaseHead, Contact, TimelineEntry
 from .words import CLOCK, INCIDENT_STATE, KIND, LEVEL, ROLE, STATE, capital, moment_words
 
@@ -30,6 +30,8 @@ TITLES: Mapping[str, Text] = {
     "reopened": Text("没办好，重新处理", "Reopened"),
     "urged": Text("催了一次", "Urged"),
     "wrote": Text("补充说明", "Added"),
+    "call_drawn": Text("抽中回访，{until} 前打电话问满不满意", "Drawn for a call-back: a call by {until}, to ask how it went"),
+    "called": Text("回访：{answer}", "Called back: {answer}"),
     "withdrawn": Text("撤回", "Withdrawn"),
     "rated": Text("评价：快慢 {speed}、态度 {manner}、效果 {quality}", "Rated: speed {speed}, manner {manner}, result {quality}"),
     "photo_added": Text("添加了{what}", "{what} added"),
@@ -183,6 +185,8 @@ def title_of(event: Event, case: Case, reader: Reader) -> Text:
         facts["level"] = LEVEL.get(level, Text(level, level))
     if isinstance(reason := data.get("reason"), str):
         facts["wait"] = WAITS.get(reason, Text(reason, reason))
+    if isinstance(answer := data.get("answer"), str):
+        facts["answer"] = ANSWERS[answer]
     facts["silence"] = Text("一直没有进展", "No progress")
     if isinstance(waits := data.get("wait"), str):
         wait = WAITS.get(waits, Text(waits, waits))

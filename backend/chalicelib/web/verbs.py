@@ -15,6 +15,7 @@ from chalicelib.actions.appoint import appoint
 from chalicelib.actions.arrive import arrive
 from chalicelib.actions.ask_extension import ask_extension
 from chalicelib.actions.assign import assign
+from chalicelib.actions.call_back import call_back
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.decide_extension import decide_extension
 from chalicelib.actions.join import join
@@ -32,6 +33,7 @@ from chalicelib.actions.tick import tick
 from chalicelib.actions.urge import urge
 from chalicelib.actions.withdraw import withdraw
 from chalicelib.actions.write import write
+from chalicelib.domain.call_back import Answer
 from chalicelib.domain.resting import Wait
 from chalicelib.domain.telephones import folded
 
@@ -99,6 +101,12 @@ class DecideExtension(WithWords, kw_only=True):
     approved: bool
 
 
+class CallBack(WithMaybeWords, kw_only=True):
+    """Note a call to a resident and what it came to; the words are what the resident said."""
+
+    answer: Answer
+
+
 class Join(Plain, kw_only=True):
     """Join a case to another one."""
 
@@ -158,6 +166,10 @@ STAFF_VERBS: Mapping[str, tuple[type[Plain], Carry]] = {
     "join": (Join, lambda request, number, said, zone: join(request, number, said.other)),
     "propose": (WithWords, lambda request, number, said, zone: propose(request, number, said.words)),
     "tick": (Tick, lambda request, number, said, zone: tick(request, number, said.step, said.words)),
+    "call_back": (
+        CallBack,
+        lambda request, number, said, zone: call_back(request, number, said.answer, said.words),
+    ),
     "note": (WithWords, lambda request, number, said, zone: note(request, number, said.words)),
 }
 

@@ -20,7 +20,7 @@ OFTEN = (
     "count_figures",
     PUBLISH,
 )
-DAILY = ("watch_calendar", "forget_what_is_over", "check_everything")
+DAILY = ("watch_calendar", "draw_call_backs", "forget_what_is_over", "check_everything")
 SCHEDULED = (*OFTEN, *DAILY)
 API = "api_handler"
 # Reads strangers' files for the API (backend/chalicelib/decoding). It answers while somebody waits, so it has a whole processor,

@@ -1,0 +1,226 @@
+"""Draw whom a month's call-backs ask, and watch that they are asked until the end of the month after it (E4, E5).
+
+A month is drawn once, on the first run after it. Each run then counts what came of it and draws further where somebody could not
+be reached: run twice, late or twice at once it comes to the same, for the order is kept, and each case says whether it was drawn.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from chalicelib.domain.call_draw import Draw, Stage, draw, look_at, may_still_settle, settled_in
+from chalicelib.domain.calling_back import draw_for_call
+from chalicelib.domain.change import By, Message
+from chalicelib.domain.events import Actor, Role
+from chalicelib.domain.figures import MONTHS
+from chalicelib.domain.keeping import Stale, Unavailable
+from chalicelib.domain.moments import written
+from chalicelib.domain.months import last_day, months_until, moved
+from chalicelib.domain.refusals import Refused
+
+if TYPE_CHECKING:
+    from chalicelib.domain.case import Case
+    from chalicelib.domain.change import Change
+    from chalicelib.domain.keeping import Contact, RequestKey
+    from chalicelib.domain.standards import Community, Rulebook
+
+log = logging.getLogger(__name__)
+
+ACTOR = Actor(Role.SYSTEM, "draw_call_backs")
+# Two months are looked at: the one that is being called, and the one whose time was up with its end.
+LOOKED_AT = 2
+# How long before the end the supervisor is reminded of calls that are left.
+REMINDED_BEFORE = timedelta(days=7)
+# A draw may be some tens of thousands of changes in a large community; the next run goes on.
+MOST_DRAWN = 2000
+
+
+class Draws(Protocol):
+    """Keeps the draws. Every method may raise Unavailable."""
+
+    def load(self, community: str, month: str) -> Draw | None: ...
+    def keep_first(self, draw: Draw) -> bool: ...
+    def save(self, before: Draw, after: Draw, messages: Sequence[Message] = ()) -> bool: ...
+
+
+class Months(Protocol):
+    """Knows which cases were filed in a month."""
+
+    def filed_in(
+        self, community: str, month: str, after: str | None = None, limit: int = 100
+    ) -> tuple[list[str], str | None]: ...
+
+
+class Cases(Protocol):
+    """Reads cases by number, without those that cannot be read, and saves changes of them."""
+
+    def legible_heads(self, numbers: Iterable[str]) -> dict[str, tuple[Case, Contact]]: ...
+    def save(
+        self, changes: Sequence[Change], contacts: Mapping[str, Contact], key: RequestKey | None = None
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class Counts:
+    """Months drawn, cases drawn, calls still to be made; cases that failed and are tried again by the next run."""
+
+    months: int = 0
+    drawn: int = 0
+    pending: int = 0
+    failed: int = 0
+
+
+def draw_call_backs(
+    draws: Draws, months: Months, cases: Cases, book: Rulebook, now: datetime, *, dry_run: bool = False
+) -> Counts:
+    """Draws the month that is over in every community, and looks after the draws that are under way."""
+    counts = Counts()
+    for community in book.communities.values():
+        over = [*months_until(now, community.zone, LOOKED_AT + 1)][1:]
+        for month in reversed(over):
+            found = draws.load(community.id, month)
+            if found is None and month == over[0]:
+                found = _drawn(draws, months, cases, book, community, month, now, dry_run=dry_run)
+                counts.months += 1
+            if found is not None and found.stage != "over":
+                _look_after(draws, cases, book, community, found, now, counts, dry_run=dry_run)
+    return counts
+
+
+def _drawn(
+    draws: Draws,
+    months: Months,
+    cases: Cases,
+    book: Rulebook,
+    community: Community,
+    month: str,
+    now: datetime,
+    *,
+    dry_run: bool,
+) -> Draw:
+    """The draw of a month, made now unless another run was faster."""
+    before = draws.load(community.id, moved(month, -1))
+    settled, unsettled = _what_ended(months, cases, community, month, before, now)
+    until = book.calendar_for(community.id).closing(last_day(moved(month, 1)))
+    made = draw(community.id, month, settled, book.call_backs.share, now, until, unsettled)
+    if not dry_run and not draws.keep_first(made):
+        return draws.load(community.id, month) or made
+    return made
+
+
+def _what_ended(
+    months: Months, cases: Cases, community: Community, month: str, before: Draw | None, now: datetime
+) -> tuple[list[Case], list[str]]:
+    """The cases that ended in a month, and the months of filing of which something may still end.
+
+    Most of it was filed in that month or in the one before. Of earlier ones the last draw says which were not through; without
+    one, all are read for which figures are kept.
+    """
+    recent = (month, moved(month, -1))
+    every = [moved(month, -back) for back in range(2, MONTHS)]
+    older = every if before is None else [one for one in before.unsettled if one not in recent]
+    settled: list[Case] = []
+    unsettled: list[str] = []
+    for filed in (*recent, *older):
+        going_on = False
+        for case in _filed_in(months, cases, community.id, filed):
+            if settled_in(case, month, community.zone):
+                settled.append(case)
+            going_on = going_on or may_still_settle(case, now)
+        if going_on:
+            unsettled.append(filed)
+    return settled, unsettled
+
+
+def _filed_in(months: Months, cases: Cases, community: str, month: str) -> Iterable[Case]:
+    after: str | None = None
+    while True:
+        numbers, after = months.filed_in(community, month, after)
+        if numbers:
+            yield from (case for case, _ in cases.legible_heads(numbers).values())
+        if after is None:
+            return
+
+
+def _look_after(
+    draws: Draws,
+    cases: Cases,
+    book: Rulebook,
+    community: Community,
+    found: Draw,
+    now: datetime,
+    counts: Counts,
+    *,
+    dry_run: bool,
+) -> None:
+    """Counts what a draw came to, draws further where that takes it, and tells who has to know."""
+    is_over = now >= found.until
+    contacts: dict[str, tuple[Case, Contact]] = {}
+
+    def known(numbers: Sequence[str]) -> dict[str, tuple[Case, bool]]:
+        read = cases.legible_heads(numbers)
+        contacts.update(read)
+        return {number: (case, bool(contact.phone)) for number, (case, contact) in read.items()}
+
+    after, to_draw = look_at(found, known, now)
+    counts.pending += after.everything.pending
+    if dry_run:
+        counts.drawn += len(to_draw)
+        return
+    for number in to_draw[:MOST_DRAWN] if not is_over else ():
+        counts.drawn += _draw_one(cases, contacts[number], found, now, counts)
+    messages, stage = _told(after, book, community, now)
+    after = replace(after, stage=stage)
+    if (after.called, after.stage) != (found.called, found.stage):
+        draws.save(found, after, messages)
+
+
+def _draw_one(cases: Cases, known: tuple[Case, Contact], found: Draw, now: datetime, counts: Counts) -> bool:
+    """Draws one case; False where somebody is at it just now, so that the next run does it."""
+    case, contact = known
+    try:
+        change = draw_for_call(case, By(ACTOR, now, secrets.token_hex(8)), found.month, found.until)
+        cases.save([change], {case.number: contact})
+    except (Stale, Refused):
+        return False
+    except Unavailable:
+        raise
+    except Exception:
+        # One broken case must not keep the others waiting.
+        counts.failed += 1
+        log.exception("case %s could not be drawn for a call-back", case.number)
+        return False
+    return True
+
+
+def _told(draw: Draw, book: Rulebook, community: Community, now: datetime) -> tuple[list[Message], Stage]:
+    """Who is told now, and the stage that this makes: the supervisor who calls of the draw, and of what is left before its
+    end; the property manager of what was never called (E2)."""
+    supervisor = community.supervisors.get(book.call_backs.department, community.manager)
+    left = draw.everything.pending
+    told: tuple[str, str] | None = None
+    stage = draw.stage
+    if now >= draw.until:
+        told, stage = ("calls_missed", community.manager), "over"
+    elif stage != "reminded" and now >= draw.until - REMINDED_BEFORE:
+        told, stage = ("calls_left", supervisor), "reminded"
+    elif stage == "drawn":
+        told, stage = ("calls_drawn", supervisor), "told"
+    if told is None or not left:
+        return [], stage
+    template, person = told
+    message = Message(
+        id=f"calls/{community.id}/{draw.month}/{template}",
+        template=template,
+        to=f"staff:{community.id}/{person}",
+        community=community.id,
+        case="",
+        at=now,
+        facts={"month": draw.month, "count": left, "due": written(draw.until)},
+    )
+    return [message], stage

@@ -1,0 +1,125 @@
+"""The call-backs of a month: whom the supervisor has to call, and what was said (E4, E5); as a page and as JSON.
+
+No name and no telephone stand here: whoever calls opens the case, and that they did is noted.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.case import Case
+from chalicelib.domain.figures import MONTHS
+from chalicelib.domain.moments import written
+from chalicelib.domain.standards import Text
+
+from . import body
+from .access import open_to
+from .answers import json_answer, page
+from .call_backs_view import LISTS, List, call_backs_view, called_resource, stands_in
+from .edge import ANY_TYPE, READ
+from .exchange import Exchange
+from .paging import opaque, position
+from .problems import bad_request
+from .rendering import render
+from .staff_pages import CALL_BACKS, CALLING, bar_of, other_language, reader_of
+
+call_backs = Blueprint(__name__)
+
+PAGE = 25
+# So many cases are read for one page at most; the next one goes on where it stopped.
+READ_AT_ONCE = 200
+_POSITION = re.compile(r"[0-9]{1,6}")
+
+
+@call_backs.route("/staff/call-backs", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *sorted(CALLING))
+def show_call_backs(asked: Exchange, session: wiring.Session) -> Response:
+    """A month's calls: those to be made, or those that were made."""
+    draws, chosen, which = _chosen(asked, session)
+    rows, cursor = _rows(asked, chosen, which) if chosen else ([], None)
+    here = f"{CALL_BACKS}?month={chosen.month}&list={which}" if chosen else CALL_BACKS
+    following = f"{here}&cursor={opaque(cursor)}{asked.carried_language}" if cursor else ""
+    reader = reader_of(asked)
+    view = call_backs_view(draws, chosen, which, rows, following, reader)
+    bar = bar_of(CALL_BACKS, session, reader)
+    content = render("staff_call_backs.html", reader.language, view=view, bar=bar)
+    return page(asked, view.title, content, other_language=other_language(reader, here))
+
+
+@call_backs.route("/v1/staff/call-backs", methods=READ, content_types=ANY_TYPE)
+@open_to("staff", *sorted(CALLING))
+def get_call_backs(asked: Exchange, session: wiring.Session) -> Response:
+    """The JSON twin, with the seed and the order of the draw, so that it can be drawn again."""
+    draws, chosen, which = _chosen(asked, session)
+    rows, cursor = _rows(asked, chosen, which) if chosen else ([], None)
+    return json_answer(
+        {
+            "months": [{"month": one.month, **called_resource(one)} for one in draws],
+            "draw": _draw_resource(chosen) if chosen else None,
+            "items": [_row_resource(one) for one in rows],
+            "next_cursor": opaque(cursor) if cursor else None,
+        }
+    )
+
+
+def _chosen(asked: Exchange, session: wiring.Session) -> tuple[list[Draw], Draw | None, List]:
+    """The draws of the community, the newest first, the one that is asked for, and the list of it. Raises Problem (400)."""
+    draws = wiring.call_draws.newest(session.community, MONTHS)
+    wanted = body.query_value(asked, "month", 7)
+    chosen = next((one for one in draws if wanted in (None, one.month)), None)
+    if wanted and chosen is None:
+        raise bad_request(
+            "month", Text("这个月没有回访，请从上面选一个月。", "There are no call-backs of this month.")
+        )
+    name = body.query_value(asked, "list", 10) or LISTS[0]
+    which = next((one for one in LISTS if one == name), None)
+    if which is None:
+        raise bad_request("list", Text("没有这个列表。", "There is no such list."))
+    return draws, chosen, which
+
+
+def _rows(asked: Exchange, draw: Draw, which: List) -> tuple[list[Case], str | None]:
+    """A page of the cases of a list in the order in which they were drawn, and where the next one begins."""
+    start = int(position(asked, _POSITION) or 0)
+    drawn = draw.drawn()
+    numbers = drawn[start : start + READ_AT_ONCE]
+    known = wiring.cases.legible_heads(numbers)
+    rows: list[Case] = []
+    for place, number in enumerate(numbers, start):
+        if len(rows) == PAGE:
+            return rows, str(place)
+        case = known[number][0] if number in known else None
+        if case is not None and stands_in(case, draw.month, which):
+            rows.append(case)
+    end = start + len(numbers)
+    return rows, str(end) if end < len(drawn) else None
+
+
+def _draw_resource(draw: Draw) -> dict[str, Any]:
+    return {
+        "month": draw.month,
+        "drawn_at": written(draw.at),
+        "seed": draw.seed,
+        "orders": {kind: list(order) for kind, order in draw.orders.items()},
+        "major": dict(draw.major),
+    }
+
+
+def _row_resource(case: Case) -> dict[str, Any]:
+    made = case.call_back
+    return {
+        "number": case.number,
+        "kind": case.kind,
+        "category": case.category,
+        "severity": case.severity,
+        "building": case.building,
+        "ended_at": written(case.ended_at) if case.ended_at else None,
+        "calls": made.calls if made else 0,
+        "answer": made.answer.value if made and made.answer else None,
+        "last_call": written(made.last) if made and made.last else None,
+    }

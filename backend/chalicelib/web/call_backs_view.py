@@ -1,0 +1,218 @@
+"""The page of a month's call-backs, filled, and what they came to in figures, for staff and for everybody from the same lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.case import Case
+from chalicelib.domain.figures import percent
+from chalicelib.domain.moments import written
+from chalicelib.domain.standards import Text
+
+from .action_forms import ANSWERS
+from .figures_view import month_words, share_words
+from .staff_pages import CALL_BACKS
+from .story import Reader, standard_address
+from .words import moment_words
+
+List = Literal["to_call", "called"]
+LISTS: tuple[List, ...] = ("to_call", "called")
+_NAMES: Mapping[List, Text] = {
+    "to_call": Text("要打的", "To call"),
+    "called": Text("打过的", "Called"),
+}
+_TITLE = Text("回访", "Call-backs")
+_PROMISES = ("E4", "E5")
+
+
+@dataclass(frozen=True)
+class CallBackRow:
+    """A case whose resident is, or was, called: what it is about, where, when it ended, what came of the calls so far."""
+
+    number: str
+    address: str
+    title: str
+    place: str
+    ended: str
+    calls: str
+    grave: bool
+
+
+@dataclass(frozen=True)
+class CallBacksView:
+    """A month's call-backs. `months` and `lists`: label, address, whether chosen; `large`: name, value, what it is a share of;
+    `until` is when its time is up, or was."""
+
+    title: str
+    heading: str
+    months: Sequence[tuple[str, str, bool]]
+    lists: Sequence[tuple[str, str, bool]]
+    large: Sequence[tuple[str, str, str]]
+    until: str
+    rows: Sequence[CallBackRow]
+    empty: str
+    next_address: str
+
+
+def stands_in(case: Case, month: str, which: List) -> bool:
+    """Whether a case stands in a list of a month's call-backs."""
+    made = case.call_back
+    if made is None or made.month != month:
+        return False
+    return made.pending == (which == "to_call")
+
+
+def call_backs_view(
+    draws: Sequence[Draw],
+    chosen: Draw | None,
+    which: List,
+    rows: Sequence[Case],
+    following: str,
+    reader: Reader,
+) -> CallBacksView:
+    """The page of one month, or one that says when there will be one."""
+    joined = f"lang={reader.language}"
+    month = chosen.month if chosen else ""
+    zone = reader.book.communities[chosen.community].zone if chosen else ""
+    return CallBacksView(
+        title=reader.say(_TITLE),
+        heading=reader.say(_heading(month)) if chosen else "",
+        months=[
+            (reader.say(month_words(one.month)), f"{CALL_BACKS}?month={one.month}&{joined}", one is chosen)
+            for one in draws
+        ],
+        lists=[
+            (reader.say(_NAMES[one]), f"{CALL_BACKS}?month={month}&list={one}&{joined}", one == which)
+            for one in LISTS
+        ],
+        large=large_figures(chosen, reader) if chosen else (),
+        until=reader.say(moment_words(chosen.until, reader.now, zone)) if chosen else "",
+        rows=[_row(case, reader) for case in rows],
+        empty=reader.say(_empty(which)),
+        next_address=following,
+    )
+
+
+@dataclass(frozen=True)
+class CalledView:
+    """What a month's call-backs came to, under the figures of the month. `large`: name, value, what it is a share of; `promises`:
+    id and address of what is promised; `until`: when its time is up, or was; `over`: whether it is."""
+
+    large: Sequence[tuple[str, str, str]]
+    promises: Sequence[tuple[str, str]]
+    until: str
+    over: bool
+
+
+def called_view(draw: Draw, reader: Reader, fewest: int) -> CalledView:
+    """What a month's call-backs came to, for the figures of that month."""
+    zone = reader.book.communities[draw.community].zone
+    return CalledView(
+        large=large_figures(draw, reader, fewest),
+        promises=[(id, standard_address(id, reader.book, reader.language)) for id in _PROMISES],
+        until=reader.say(moment_words(draw.until, reader.now, zone)),
+        over=reader.now >= draw.until,
+    )
+
+
+def large_figures(draw: Draw, reader: Reader, fewest: int = 1) -> list[tuple[str, str, str]]:
+    """What a month's call-backs came to: how many were asked of how many, and how many of these were satisfied; of fewer than
+    `fewest` no share of satisfaction is told."""
+    made, rules = draw.everything, reader.book.call_backs
+    satisfied = share_words(made.satisfied, made.asked) if made.asked >= fewest else "—"
+    texts = [
+        (
+            Text("回访了", "Called back"),
+            share_words(made.asked, made.settled, fewest),
+            Text(
+                f"办结的 {made.settled} 件投诉和咨询里问到 {made.asked} 户，答应至少问 {rules.share}%",
+                f"{made.asked} of {made.settled} settled complaints and enquiries; promised are {rules.share}%",
+            ),
+        ),
+        (
+            Text("回访时满意", "Satisfied when called"),
+            satisfied,
+            _satisfied_words(made.asked, made.satisfied, rules.satisfied, fewest),
+        ),
+    ]
+    if made.major:
+        texts.append(
+            (
+                Text("重大投诉", "Major complaints"),
+                f"{made.major_asked} / {made.major}",
+                Text("每一件都要问", "every one of them is asked"),
+            )
+        )
+    return [(reader.say(name), value, reader.say(of)) for name, value, of in texts]
+
+
+def called_resource(draw: Draw, fewest: int = 1) -> dict[str, Any]:
+    """What a month's call-backs came to, for programs; shares of fewer than `fewest` are null, and so is how many of fewer were
+    satisfied."""
+    made = draw.everything
+    return {
+        "until": written(draw.until),
+        "counted_at": written(draw.counted or draw.at),
+        "settled": made.settled,
+        "wanted": made.wanted,
+        "asked": made.asked,
+        "asked_percent": percent(made.asked, made.settled, fewest),
+        "unreached": made.unreached,
+        "major": made.major,
+        "major_asked": made.major_asked,
+        "satisfied": made.satisfied if made.asked >= fewest else None,
+        "satisfied_percent": percent(made.satisfied, made.asked, fewest),
+    }
+
+
+def _satisfied_words(asked: int, satisfied: int, wanted: int, fewest: int) -> Text:
+    if not asked:
+        return Text("还没有问到人", "Nobody was asked yet")
+    if asked < fewest:
+        return Text(f"问到 {asked} 户，满 {fewest} 户才公布", f"{asked} asked; shown once {fewest} were")
+    return Text(
+        f"问到 {asked} 户，{satisfied} 户满意，答应至少 {wanted}%",
+        f"{satisfied} of {asked} who were asked; promised are {wanted}%",
+    )
+
+
+def _heading(month: str) -> Text:
+    words = month_words(month)
+    return Text(f"{words.zh}办结的", f"Settled in {words.en}")
+
+
+def _empty(which: List) -> Text:
+    if which == "to_call":
+        return Text("没有要打的电话了。", "No calls are left to be made.")
+    return Text("还没有打过电话。", "Nobody was called yet.")
+
+
+def _row(case: Case, reader: Reader) -> CallBackRow:
+    standard = reader.book.standards.get(case.category)
+    building = reader.book.communities[case.community].buildings.get(case.building)
+    return CallBackRow(
+        number=case.number,
+        address=f"/api/staff/cases/{case.number}?lang={reader.language}",
+        title=reader.say(standard.title) if standard else case.category,
+        place=reader.say(building.name) if building else case.building,
+        ended=reader.moment(case.ended_at, case) if case.ended_at else "",
+        calls=reader.say(_calls(case, reader)),
+        grave=case.severity == "major",
+    )
+
+
+def _calls(case: Case, reader: Reader) -> Text:
+    made = case.call_back
+    if made is None or made.answer is None or made.last is None:
+        return Text("还没打", "Not called yet")
+    answer, zone = ANSWERS[made.answer.value], reader.book.communities[case.community].zone
+    when = moment_words(made.last, reader.now, zone)
+    if not made.pending:
+        return Text(f"{answer.zh}（{when.zh}）", f"{answer.en} ({when.en})")
+    return Text(
+        f"打过 {made.calls} 次，{when.zh}{answer.zh}",
+        f"Called {made.calls} times; {when.en}: {answer.en.lower()}",
+    )
