@@ -72,6 +72,7 @@ def fill_at_first_start() -> None:
     with step("First start: filing the cases of the demonstration communities"):
         # Only now: it imports the app, which reads the environment that was just set.
         importlib.import_module("infra.local.demonstration").fill()
+        importlib.import_module("infra.local.demonstration_calls").fill()
     DEMONSTRATION_DONE.touch()
 
 

@@ -16,10 +16,10 @@
     fresh.parentElement.classList.toggle("desk-fresh--lost", lost);
   };
 
-  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing, and then once
-  // a minute with the rows, or when a row came or went. Counting is the dearest question of a page that stands open all day.
+  // ---- how many cases each list holds: asked for after the page is there, so that the first answer waits for nothing, and then every
+  // two minutes with the rows, or when a row came or went. Counting is the dearest question of a page that stands open all day.
 
-  const COUNTS_ANEW = 55; // seconds
+  const COUNTS_ANEW = 115; // seconds
   let counted = 0;
 
   const count = async () => {

@@ -12,7 +12,7 @@ import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -41,9 +41,11 @@ RUNS = {
 }
 # What a run of the last asks of S3: the plan, and how much of it is done.
 LOOKS_AT_THE_PLAN = 2
-BY_THE_CLOCK = ("level", "close", "watch", "unattended")
+BY_THE_CLOCK = ("level", "close", "watch", "unattended", "draw")
 # Minutes after filing: the technician of C3 is promised within 15.
 IN_TIME, TOO_LATE = 10, 60
+# How many settled cases a draw is measured with, and on how many mornings it is looked at: half of a month.
+SETTLED, MORNINGS = 40, 15
 MOST_DATABASE, MOST_ALL = 0.10, 1.20
 
 
@@ -144,7 +146,7 @@ def of_a_case(often: dict[str, float]) -> dict[str, Units]:
     found["arrive"] = mixed(late, done("arrive", TOO_LATE), done("arrive", IN_TIME))
     unvisited = mixed(late, done("resolve", TOO_LATE), done("resolve", IN_TIME))
     found["resolve"] = mixed(often["arrive"], done("resolve", TOO_LATE, "arrive"), unvisited)
-    for name in ("rate", "note", "confirm"):
+    for name in ("rate", "note", "confirm", "call_back"):
         found[name] = done(name, TOO_LATE)
     soon = min(made[0].timers().values())
     levels = scales.weigh(lambda: how_many.append(enforce_deadlines(wiring.cases, book, soon).escalated))
@@ -154,7 +156,7 @@ def of_a_case(often: dict[str, float]) -> dict[str, Units]:
         lambda: how_many.append(deliver_messages(wiring.outbox, wiring.post_office(tomorrow), tomorrow).sent)
     )
     found["message"] = delivered.times(1 / how_many[1])
-    return found | of_what_no_clock_follows(scales, book)
+    return found | of_what_no_clock_follows(scales, book) | of_a_draw(scales, book)
 
 
 def of_what_no_clock_follows(scales: Scales, book: Rulebook) -> dict[str, Units]:
@@ -185,6 +187,32 @@ def of_what_no_clock_follows(scales: Scales, book: Rulebook) -> dict[str, Units]
     scales.weigh(lambda: enforce_deadlines(wiring.cases, book, at - timedelta(seconds=1)))
     heard = scales.weigh(lambda: how_many.append(enforce_deadlines(wiring.cases, book, at).unattended))
     return {"watch": watched + unwatched.times(-1), "unattended": heard.times(1 / how_many[0])}
+
+
+def of_a_draw(scales: Scales, book: Rulebook) -> dict[str, Units]:
+    """What it costs that a case is drawn for a call-back, and looked at each morning until its resident was asked."""
+    from chalicelib import wiring
+    from chalicelib.jobs.draw_call_backs import draw_call_backs
+    from tests.faults.verbs import BY_NAME, ready_for
+
+    drawn: list[int] = []
+
+    def run(month: int, day: int) -> Units:
+        """What a run on that morning costs."""
+        at = datetime(2026, month, day, 1, tzinfo=UTC)
+        stores = wiring.call_draws, wiring.figures, wiring.cases
+        return scales.weigh(lambda: drawn.append(draw_call_backs(*stores, book, at).drawn))
+
+    def settle() -> None:
+        for _ in range(SETTLED):
+            number = ready_for(replace(BY_NAME["confirm"], category="B4"), book)
+            BY_NAME["confirm"].act(BY_NAME["confirm"].request(book, TOO_LATE), number, "")
+
+    # A month in which nothing ended costs what each run costs in any case.
+    empty, nothing = run(11, 1), run(11, 2)
+    scales.weigh(settle)
+    made, look = run(12, 1) + empty.times(-1), run(12, 2) + nothing.times(-1)
+    return {"draw": (made + look.times(MORNINGS)).times(1 / drawn[2])}
 
 
 def requests_a_case(facts: dict[str, Any]) -> float:

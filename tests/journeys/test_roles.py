@@ -186,7 +186,7 @@ def test_a_queue_is_looked_at_again_often_while_somebody_is_at_it_and_seldom_whe
         return int(page.evaluate("asked")) - int(before)
 
     assert looks(5) in (9, 10), "half a minute apart for five minutes after the page came"
-    assert page.evaluate("counted") in (4, 5), "the lists are counted once a minute"
+    assert page.evaluate("counted") in (2, 3), "the lists are counted every two minutes"
     assert looks(20) in (10, 11), "then two minutes"
     while not looks(5 / 60):
         pass

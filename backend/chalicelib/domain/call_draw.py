@@ -8,7 +8,7 @@ the histories can draw again and comes to the same. Where somebody cannot be rea
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, cast
@@ -149,38 +149,33 @@ Known = Callable[[Sequence[str]], Mapping[str, tuple[Case, bool]]]
 """Gives cases by their numbers, each with whether there is a telephone to call; what cannot be read is absent."""
 
 
-def look_at(draw: Draw, known: Known, at: datetime, page: int = 50) -> tuple[Draw, list[str]]:
+def look_at(draw: Draw, known: Known, at: datetime, page: int = 100) -> tuple[Draw, list[str]]:
     """The draw with what it came to by `at`, and the numbers to be drawn now: so many that, were all of them reached, enough
-    residents would be asked. Of the order no more is read than that takes, `page` cases at a time."""
+    residents would be asked. Of the order no more is read than that takes, at most `page` cases at a time."""
     called: dict[str, Called] = {}
     to_draw: list[str] = []
     for kind, order in draw.orders.items():
         made = Called(settled=len(order), wanted=draw.wanted[kind], major=draw.major[kind])
-        for place, case, reachable in _read(order, known, page):
-            is_major = place < made.major
-            if not is_major and made.asked + made.pending >= made.wanted:
-                break
-            made = replace(made, looked_at=place + 1)
-            made, drawn = _with_case(made, case, draw.month, reachable=reachable, is_major=is_major)
-            if drawn:
-                to_draw.append(order[place])
+        while next_ones := order[made.looked_at :][: min(page, _missing(made))]:
+            found = known(next_ones)
+            for number in next_ones:
+                case, reachable = found.get(number, (None, False))
+                made, drawn = _with_case(made, case, draw.month, reachable=reachable)
+                if drawn:
+                    to_draw.append(number)
         called[kind] = made
     return replace(draw, called=called, counted=at), to_draw
 
 
-def _read(order: Sequence[str], known: Known, page: int) -> Iterator[tuple[int, Case | None, bool]]:
-    for start in range(0, len(order), page):
-        numbers = order[start : start + page]
-        found = known(numbers)
-        for place, number in enumerate(numbers, start):
-            case, reachable = found.get(number, (None, False))
-            yield place, case, reachable
+def _missing(made: Called) -> int:
+    """How many more of the order have to be looked at, were all of them asked: the major ones in any case."""
+    return max(made.major - made.looked_at, made.wanted - made.asked - made.pending, 0)
 
 
-def _with_case(
-    made: Called, case: Case | None, month: str, *, reachable: bool, is_major: bool
-) -> tuple[Called, bool]:
-    """What the kind comes to with one more case of its order, and whether that case is to be drawn."""
+def _with_case(made: Called, case: Case | None, month: str, *, reachable: bool) -> tuple[Called, bool]:
+    """What the kind comes to with the next case of its order, and whether that case is to be drawn."""
+    is_major = made.looked_at < made.major
+    made = replace(made, looked_at=made.looked_at + 1)
     call_back = case.call_back if case is not None else None
     if call_back is None or call_back.month != month:
         if case is None or not reachable or case.state not in _SETTLED:
