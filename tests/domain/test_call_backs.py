@@ -218,6 +218,15 @@ def test_asked_counts_with_what_was_said_and_who_does_not_answer_waits_for_three
     assert not waiting.pending and not waiting.asked
 
 
+def test_who_was_asked_after_the_time_was_up_was_not_asked_in_time(rulebook: Rulebook) -> None:
+    [case] = population(rulebook, 0, 0, 1)
+    made = drawn_among([case])
+    for at, asked in ((UNTIL, 1), (UNTIL + MOMENT, 0)):
+        told = replace(case, call_back=CallBack("2026-11", UNTIL).with_call(Answer.SATISFIED, at))
+        called = look_at(made, of([told]), at)[0].everything
+        assert (called.asked, called.satisfied, called.pending) == (asked, asked, 1 - asked)
+
+
 def test_what_was_drawn_for_an_earlier_month_and_settled_anew_is_drawn_anew(rulebook: Rulebook) -> None:
     cases = [
         replace(case, call_back=CallBack("2026-10", UNTIL).with_call(Answer.SATISFIED, ENDED))

@@ -160,7 +160,7 @@ def look_at(draw: Draw, known: Known, at: datetime, page: int = 100) -> tuple[Dr
             found = known(next_ones)
             for number in next_ones:
                 case, reachable = found.get(number, (None, False))
-                made, drawn = _with_case(made, case, draw.month, reachable=reachable)
+                made, drawn = _with_case(made, case, draw, reachable=reachable)
                 if drawn:
                     to_draw.append(number)
         called[kind] = made
@@ -172,20 +172,20 @@ def _missing(made: Called) -> int:
     return max(made.major - made.looked_at, made.wanted - made.asked - made.pending, 0)
 
 
-def _with_case(made: Called, case: Case | None, month: str, *, reachable: bool) -> tuple[Called, bool]:
+def _with_case(made: Called, case: Case | None, draw: Draw, *, reachable: bool) -> tuple[Called, bool]:
     """What the kind comes to with the next case of its order, and whether that case is to be drawn."""
     is_major = made.looked_at < made.major
     made = replace(made, looked_at=made.looked_at + 1)
     call_back = case.call_back if case is not None else None
-    if call_back is None or call_back.month != month:
+    if call_back is None or call_back.month != draw.month:
         if case is None or not reachable or case.state not in _SETTLED:
             return made, False
         return replace(made, pending=made.pending + 1), True
-    if call_back.asked:
+    if call_back.asked and call_back.last is not None and call_back.last <= draw.until:
         satisfied = made.satisfied + (call_back.answer is Answer.SATISFIED)
         major_asked = made.major_asked + is_major
         return replace(made, asked=made.asked + 1, satisfied=satisfied, major_asked=major_asked), False
-    if call_back.pending and reachable:
+    if call_back.asked or (call_back.pending and reachable):
         return replace(made, pending=made.pending + 1), False
     return replace(made, unreached=made.unreached + 1), False
 
