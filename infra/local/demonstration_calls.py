@@ -29,7 +29,7 @@ def fill() -> None:
     """Settles what each community's month before is drawn among, has it drawn as the first of a month does, and notes a call."""
     now, book = wiring.now(), wiring.rulebook()
     here = [Teller(community, now) for community in book.communities.values()]
-    new = [one for one in here if wiring.call_draws.load(one.community.id, _month(one)) is None]
+    new = [one for one in here if wiring.call_draws.calls(one.community.id, _month(one)) is None]
     for one in new:
         _settle(one)
     draw_call_backs(wiring.call_draws, wiring.figures, wiring.cases, book, now)
@@ -53,7 +53,7 @@ def _settle(here: Teller) -> None:
 
 
 def _call(here: Teller) -> None:
-    made = wiring.call_draws.load(here.community.id, _month(here))
+    made = wiring.call_draws.draw(here.community.id, _month(here))
     if made is not None:
         first = made.orders["enquiry"][0]
         call_back(here.staff(Role.MANAGER, here.now), first, Answer.SATISFIED, "一问就有答复，很好。")

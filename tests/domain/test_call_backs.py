@@ -11,19 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from chalicelib.domain import call_draw
+from chalicelib.domain import calls as calls_of
 from chalicelib.domain.call_back import MOST_CALLS, Answer, CallBack
 from chalicelib.domain.call_draw import (
-    Called,
     Draw,
     draw,
     in_order,
     is_as_drawn,
-    look_at,
     may_still_settle,
     seed_of,
     settled_in,
 )
 from chalicelib.domain.calling_back import CALL_AGAIN_AFTER, call_back, draw_for_call
+from chalicelib.domain.calls import Called, Calls, Known, begun
 from chalicelib.domain.case import Case, State, fold
 from chalicelib.domain.case_json import from_json, to_json
 from chalicelib.domain.change import Change
@@ -77,11 +77,17 @@ def population(book: Rulebook, complaints: int, major: int, enquiries: int) -> l
     ]
 
 
-def drawn_among(cases: Iterable[Case], share: int = 50) -> Draw:
-    return draw(COMMUNITY, "2026-11", cases, share, DRAWN, UNTIL, ())
+def drawn_among(cases: Iterable[Case]) -> Draw:
+    return draw(COMMUNITY, "2026-11", cases, DRAWN)
 
 
-def of(cases: Sequence[Case], unreachable: Iterable[str] = ()) -> call_draw.Known:
+def look_at(
+    made: Draw, known: Known, at: datetime = DRAWN, page: int = 100, share: int = 50
+) -> tuple[Calls, list[str]]:
+    return calls_of.look_at(begun(made, share, UNTIL), made, known, at, page)
+
+
+def of(cases: Sequence[Case], unreachable: Iterable[str] = ()) -> Known:
     """Cases by number, those without a telephone as such."""
     known = {case.number: case for case in cases}
     without = set(unreachable)
@@ -127,8 +133,7 @@ def test_at_least_the_share_of_each_kind_and_every_major_complaint_is_drawn_and_
     rulebook: Rulebook, complaints: int, major: int, enquiries: int, share: int
 ) -> None:
     cases = population(rulebook, complaints, major, enquiries)
-    made = drawn_among(cases, share)
-    after, to_draw = look_at(made, of(cases), DRAWN, page=7)
+    after, to_draw = look_at(drawn_among(cases), of(cases), page=7, share=share)
     majors = {case.number for case in cases if case.severity == "major"}
     assert len(majors) == major and majors <= set(to_draw)
     for kind in call_draw.CALLED_BACK:
@@ -154,7 +159,7 @@ def test_who_has_the_histories_draws_the_same_and_one_event_more_changes_the_dra
     assert made.orders["complaint"][3:] == in_order(numbered("01", 40), made.seed)
     noted = [replace(case, head="another") if case is cases[0] else case for case in cases]
     assert drawn_among(noted).orders["enquiry"] != made.orders["enquiry"]
-    assert draw(COMMUNITY, "2026-10", cases, 50, DRAWN, UNTIL, ()).orders != made.orders
+    assert draw(COMMUNITY, "2026-10", cases, DRAWN).orders != made.orders
 
 
 def test_whoever_moves_a_number_in_the_order_is_found_out(rulebook: Rulebook) -> None:
@@ -244,11 +249,12 @@ def test_what_is_open_again_is_not_drawn(rulebook: Rulebook) -> None:
     assert look_at(made, of(opened), DRAWN)[1] == [second]
 
 
-def test_a_draw_survives_being_kept(rulebook: Rulebook) -> None:
+def test_a_draw_and_its_calls_survive_being_kept(rulebook: Rulebook) -> None:
     cases = population(rulebook, 5, 1, 4)
-    made, _ = look_at(drawn_among(cases), of(cases), DRAWN)
-    for one in (drawn_among(cases), replace(made, stage="told", unsettled=("2026-10",))):
-        assert call_draw.from_json(COMMUNITY, "2026-11", call_draw.to_json(one)) == one
+    made = drawn_among(cases)
+    assert call_draw.from_json(COMMUNITY, "2026-11", call_draw.to_json(made)) == made
+    for calls in (begun(made, 50, UNTIL, ("2026-10",)), replace(look_at(made, of(cases))[0], stage="told")):
+        assert calls_of.from_json(COMMUNITY, "2026-11", calls_of.to_json(calls)) == calls
 
 
 def test_a_case_says_that_it_was_drawn_and_what_each_call_came_to(rulebook: Rulebook) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,14 +13,15 @@ from chalicelib.actions.call_back import call_back
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.resolve import resolve
 from chalicelib.domain.call_back import Answer
-from chalicelib.domain.call_draw import Draw
 from chalicelib.domain.calling_back import CALL_AGAIN_AFTER
+from chalicelib.domain.calls import Calls
 from chalicelib.domain.change import Message
 from chalicelib.domain.events import Role
 from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.check_everything import check_everything
 from chalicelib.jobs.draw_call_backs import Counts, draw_call_backs
 from chalicelib.storage import call_draws, cases, census, figures, outbox
+from chalicelib.storage.call_draws import CallDrawRecord
 from chalicelib.storage.table import HeadRecord
 from tests.cases import COMMUNITY, CONTACT, HOUR, OTHER_COMMUNITY, file_one, local, report, request
 from tests.faults.crashing import Moment, dies_at
@@ -44,10 +46,17 @@ def run(book: Rulebook, at: datetime = DRAWN, *, dry_run: bool = False) -> Count
     return draw_call_backs(call_draws, figures, cases, book, at, dry_run=dry_run)
 
 
-def made(month: str = "2026-11", community: str = COMMUNITY) -> Draw:
-    found = call_draws.load(community, month)
+def made(month: str = "2026-11", community: str = COMMUNITY) -> Calls:
+    found = call_draws.calls(community, month)
     assert found is not None
     return found
+
+
+def order(kind: str = "complaint", month: str = "2026-11", community: str = COMMUNITY) -> tuple[str, ...]:
+    """The numbers of a month's draw in their order."""
+    found = call_draws.draw(community, month)
+    assert found is not None
+    return found.orders[kind]
 
 
 def drawn_for(month: str, numbers: Iterator[str] | list[str]) -> list[str]:
@@ -90,24 +99,24 @@ def test_each_community_has_its_own_draw(rulebook: Rulebook) -> None:
     resolve(asked, there, "办好了")
     confirm(request(rulebook, FILED + HOUR), there)
     run(rulebook)
-    assert made().orders["complaint"] == (here,)
-    assert made(community=OTHER_COMMUNITY).orders["complaint"] == (there,)
+    assert order() == (here,)
+    assert order(community=OTHER_COMMUNITY) == (there,)
 
 
 def test_run_again_at_once_or_later_it_draws_nobody_else(rulebook: Rulebook) -> None:
     complaints = [settled(rulebook) for _ in range(6)]
     run(rulebook)
-    first, drawn = made(), drawn_for("2026-11", complaints)
+    first, drawn = call_draws.draw(COMMUNITY, "2026-11"), drawn_for("2026-11", complaints)
     for at in (DRAWN, DRAWN + DAY, DRAWN + 20 * DAY):
         assert run(rulebook, at).drawn == 0
-    assert (made().orders, made().seed, made().at) == (first.orders, first.seed, DRAWN)
+    assert call_draws.draw(COMMUNITY, "2026-11") == first
     assert drawn_for("2026-11", complaints) == drawn
 
 
 def test_what_was_filed_long_ago_counts_in_the_month_in_which_it_ended(rulebook: Rulebook) -> None:
     number = file_one(rulebook, "B4", local("2026-03-02 10:00")).number
     run(rulebook, local("2026-11-01 08:30"))
-    assert made("2026-10").unsettled == ("2026-03",) and made("2026-10").orders["complaint"] == ()
+    assert made("2026-10").unsettled == ("2026-03",) and order(month="2026-10") == ()
     resolve(request(rulebook, FILED, Role.DESK, "gui-desk"), number, "办好了")
     confirm(request(rulebook, FILED), number)
     run(rulebook)
@@ -117,16 +126,16 @@ def test_what_was_filed_long_ago_counts_in_the_month_in_which_it_ended(rulebook:
 def test_who_cannot_be_reached_is_followed_by_the_next_in_the_order(rulebook: Rulebook) -> None:
     complaints = [settled(rulebook) for _ in range(4)]
     run(rulebook)
-    order = made().orders["complaint"]
-    assert drawn_for("2026-11", complaints) == sorted(order[:2])
-    say(rulebook, order[0], Answer.WRONG_NUMBER)
-    say(rulebook, order[1], Answer.SATISFIED)
+    first, second, third, _ = order()
+    assert drawn_for("2026-11", complaints) == sorted((first, second))
+    say(rulebook, first, Answer.WRONG_NUMBER)
+    say(rulebook, second, Answer.SATISFIED)
     assert run(rulebook, DRAWN + DAY) == Counts(months=0, drawn=1, pending=1)
-    assert drawn_for("2026-11", complaints) == sorted(order[:3])
-    say(rulebook, order[2], Answer.NO_ANSWER, DRAWN + DAY)
+    assert drawn_for("2026-11", complaints) == sorted((first, second, third))
+    say(rulebook, third, Answer.NO_ANSWER, DRAWN + DAY)
     assert run(rulebook, DRAWN + 2 * DAY).drawn == 0
     for nth in (1, 2):
-        say(rulebook, order[2], Answer.NO_ANSWER, DRAWN + DAY + nth * CALL_AGAIN_AFTER)
+        say(rulebook, third, Answer.NO_ANSWER, DRAWN + DAY + nth * CALL_AGAIN_AFTER)
     assert run(rulebook, DRAWN + 2 * DAY).drawn == 1
     called = made().everything
     assert (called.asked, called.satisfied, called.unreached, called.pending) == (1, 1, 2, 1)
@@ -189,7 +198,7 @@ def test_a_month_in_which_nothing_ended_is_drawn_and_tells_nobody(rulebook: Rule
 def test_a_dry_run_draws_and_tells_nothing(rulebook: Rulebook) -> None:
     number = settled(rulebook)
     assert run(rulebook, dry_run=True).drawn == 1
-    assert call_draws.load(COMMUNITY, "2026-11") is None
+    assert call_draws.calls(COMMUNITY, "2026-11") is None
     assert drawn_for("2026-11", [number]) == [] and told(UNTIL) == []
 
 
@@ -197,7 +206,7 @@ def test_one_case_that_cannot_be_read_keeps_no_other(rulebook: Rulebook) -> None
     broken, sound = settled(rulebook), settled(rulebook)
     HeadRecord(f"CASE#{broken}", "HEAD").update(actions=[HeadRecord.case.set("{")])
     run(rulebook)
-    assert made().orders["complaint"] == (sound,)
+    assert order() == (sound,)
     assert drawn_for("2026-11", [sound]) == [sound]
 
 
@@ -205,17 +214,19 @@ def test_the_nightly_check_names_a_draw_whose_order_was_altered(rulebook: Rulebo
     for _ in range(6):
         settled(rulebook)
     run(rulebook)
-    found = made()
-    order = found.orders["complaint"]
-    call_draws.save(found, replace(found, orders={**found.orders, "complaint": (order[-1], *order[:-1])}))
+    first, *others = order()
+    found = CallDrawRecord.get(f"CALLORDER#{COMMUNITY}", "2026-11")
+    told = json.loads(found.draw)
+    told["orders"]["complaint"] = [*others, first]
+    found.update(actions=[CallDrawRecord.draw.set(json.dumps(told))])
     violations = check_everything(census, rulebook, DRAWN).violations
     assert [(one.rule, one.item) for one in violations] == [
-        ("draw_altered", f"CALLBACKS#{COMMUNITY} / 2026-11")
+        ("draw_altered", f"CALLORDER#{COMMUNITY} / 2026-11")
     ]
 
 
 # As many calls of the database as a run makes for what the test below files, and two more.
-CALLS = 22
+CALLS = 24
 
 
 @pytest.mark.parametrize("call", range(1, CALLS + 1))
@@ -227,7 +238,7 @@ def test_killed_at_any_call_the_next_run_comes_to_the_same_draw_and_tells_once(
     killed = dies_at(call, Moment.ANSWERED, lambda: run(rulebook))
     assert killed == (call <= CALLS - 2)
     run(rulebook)
-    assert drawn_for("2026-11", complaints) == sorted(made().orders["complaint"][:2])
+    assert drawn_for("2026-11", complaints) == sorted(order()[:2])
     assert made().everything.pending == 2
     assert [one.template for one in told(UNTIL)] == ["calls_drawn"]
     assert check_everything(census, rulebook, DRAWN).violations == []

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.domain.call_draw import Draw, Stage, draw, look_at, may_still_settle, settled_in
+from chalicelib.domain.call_draw import Draw, draw, may_still_settle, settled_in
 from chalicelib.domain.calling_back import draw_for_call
+from chalicelib.domain.calls import Calls, Stage, begun, look_at
 from chalicelib.domain.change import By, Message
 from chalicelib.domain.events import Actor, Role
 from chalicelib.domain.figures import MONTHS
@@ -43,9 +44,10 @@ MOST_DRAWN = 2000
 class Draws(Protocol):
     """Keeps the draws. Every method may raise Unavailable."""
 
-    def load(self, community: str, month: str) -> Draw | None: ...
-    def keep_first(self, draw: Draw) -> bool: ...
-    def save(self, before: Draw, after: Draw, messages: Sequence[Message] = ()) -> bool: ...
+    def draw(self, community: str, month: str) -> Draw | None: ...
+    def calls(self, community: str, month: str) -> Calls | None: ...
+    def keep_first(self, made: Draw, begun: Calls) -> bool: ...
+    def save(self, before: Calls, after: Calls, messages: Sequence[Message] = ()) -> bool: ...
 
 
 class Months(Protocol):
@@ -83,12 +85,15 @@ def draw_call_backs(
     for community in book.communities.values():
         over = [*months_until(now, community.zone, LOOKED_AT + 1)][1:]
         for month in reversed(over):
-            found = draws.load(community.id, month)
-            if found is None and month == over[0]:
-                found = _drawn(draws, months, cases, book, community, month, now, dry_run=dry_run)
+            calls, drawn = draws.calls(community.id, month), None
+            if calls is None and month == over[0]:
+                calls, drawn = _drawn(draws, months, cases, book, community, month, now, dry_run=dry_run)
                 counts.months += 1
-            if found is not None and found.stage != "over":
-                _look_after(draws, cases, book, community, found, now, counts, dry_run=dry_run)
+            if calls is None or calls.stage == "over":
+                continue
+            drawn = drawn or draws.draw(community.id, month)
+            if drawn is not None:
+                _look_after(draws, cases, book, community, calls, drawn, now, counts, dry_run=dry_run)
     return counts
 
 
@@ -102,19 +107,20 @@ def _drawn(
     now: datetime,
     *,
     dry_run: bool,
-) -> Draw:
-    """The draw of a month, made now unless another run was faster."""
-    before = draws.load(community.id, moved(month, -1))
+) -> tuple[Calls, Draw | None]:
+    """The calls of a month and its draw, made now unless another run was faster."""
+    before = draws.calls(community.id, moved(month, -1))
     settled, unsettled = _what_ended(months, cases, community, month, before, now)
     until = book.calendar_for(community.id).closing(last_day(moved(month, 1)))
-    made = draw(community.id, month, settled, book.call_backs.share, now, until, unsettled)
-    if not dry_run and not draws.keep_first(made):
-        return draws.load(community.id, month) or made
-    return made
+    made = draw(community.id, month, settled, now)
+    calls = begun(made, book.call_backs.share, until, unsettled)
+    if dry_run or draws.keep_first(made, calls):
+        return calls, made
+    return draws.calls(community.id, month) or calls, None
 
 
 def _what_ended(
-    months: Months, cases: Cases, community: Community, month: str, before: Draw | None, now: datetime
+    months: Months, cases: Cases, community: Community, month: str, before: Calls | None, now: datetime
 ) -> tuple[list[Case], list[str]]:
     """The cases that ended in a month, and the months of filing of which something may still end.
 
@@ -152,14 +158,15 @@ def _look_after(
     cases: Cases,
     book: Rulebook,
     community: Community,
-    found: Draw,
+    calls: Calls,
+    drawn: Draw,
     now: datetime,
     counts: Counts,
     *,
     dry_run: bool,
 ) -> None:
     """Counts what a draw came to, draws further where that takes it, and tells who has to know."""
-    is_over = now >= found.until
+    is_over = now >= calls.until
     contacts: dict[str, tuple[Case, Contact]] = {}
 
     def known(numbers: Sequence[str]) -> dict[str, tuple[Case, bool]]:
@@ -167,24 +174,24 @@ def _look_after(
         contacts.update(read)
         return {number: (case, bool(contact.phone)) for number, (case, contact) in read.items()}
 
-    after, to_draw = look_at(found, known, now)
+    after, to_draw = look_at(calls, drawn, known, now)
     counts.pending += after.everything.pending
     if dry_run:
         counts.drawn += len(to_draw)
         return
     for number in to_draw[:MOST_DRAWN] if not is_over else ():
-        counts.drawn += _draw_one(cases, contacts[number], found, now, counts)
+        counts.drawn += _draw_one(cases, contacts[number], calls, now, counts)
     messages, stage = _told(after, book, community, now)
     after = replace(after, stage=stage)
-    if (after.called, after.stage) != (found.called, found.stage):
-        draws.save(found, after, messages)
+    if (after.called, after.stage) != (calls.called, calls.stage):
+        draws.save(calls, after, messages)
 
 
-def _draw_one(cases: Cases, known: tuple[Case, Contact], found: Draw, now: datetime, counts: Counts) -> bool:
+def _draw_one(cases: Cases, known: tuple[Case, Contact], calls: Calls, now: datetime, counts: Counts) -> bool:
     """Draws one case; False where somebody is at it just now, so that the next run does it."""
     case, contact = known
     try:
-        change = draw_for_call(case, By(ACTOR, now, secrets.token_hex(8)), found.month, found.until)
+        change = draw_for_call(case, By(ACTOR, now, secrets.token_hex(8)), calls.month, calls.until)
         cases.save([change], {case.number: contact})
     except (Stale, Refused):
         return False
@@ -198,16 +205,16 @@ def _draw_one(cases: Cases, known: tuple[Case, Contact], found: Draw, now: datet
     return True
 
 
-def _told(draw: Draw, book: Rulebook, community: Community, now: datetime) -> tuple[list[Message], Stage]:
+def _told(calls: Calls, book: Rulebook, community: Community, now: datetime) -> tuple[list[Message], Stage]:
     """Who is told now, and the stage that this makes: the supervisor who calls of the draw, and of what is left before its
     end; the property manager of what was never called (E2)."""
     supervisor = community.supervisors.get(book.call_backs.department, community.manager)
-    left = draw.everything.pending
+    left = calls.everything.pending
     told: tuple[str, str] | None = None
-    stage = draw.stage
-    if now >= draw.until:
+    stage = calls.stage
+    if now >= calls.until:
         told, stage = ("calls_missed", community.manager), "over"
-    elif stage != "reminded" and now >= draw.until - REMINDED_BEFORE:
+    elif stage != "reminded" and now >= calls.until - REMINDED_BEFORE:
         told, stage = ("calls_left", supervisor), "reminded"
     elif stage == "drawn":
         told, stage = ("calls_drawn", supervisor), "told"
@@ -215,12 +222,12 @@ def _told(draw: Draw, book: Rulebook, community: Community, now: datetime) -> tu
         return [], stage
     template, person = told
     message = Message(
-        id=f"calls/{community.id}/{draw.month}/{template}",
+        id=f"calls/{community.id}/{calls.month}/{template}",
         template=template,
         to=f"staff:{community.id}/{person}",
         community=community.id,
         case="",
         at=now,
-        facts={"month": draw.month, "count": left, "due": written(draw.until)},
+        facts={"month": calls.month, "count": left, "due": written(calls.until)},
     )
     return [message], stage

@@ -1,7 +1,7 @@
-"""The draws of call-backs: `CALLBACKS#<community>` holds one for each month, with what it came to when it was counted last (E4).
+"""The call-backs of each month: `CALLORDER#<community>` holds the draw, made once, `CALLBACKS#<community>` what came of it (E4).
 
-The draw itself is made once and stays. Which cases were drawn stands in their own histories; here is the order, so that neither a
-second run nor a later one can draw otherwise.
+Which cases were drawn stands in their own histories; the order lies here, so that neither a second run nor a later one can draw
+otherwise. What it came to lies apart: everybody asks for it, and it is written each day on which somebody was called.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pynamodb.attributes import UnicodeAttribute
 
 from chalicelib.domain import call_draw
+from chalicelib.domain import calls as calls_of
 from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.calls import Calls
 from chalicelib.domain.change import Message
 
 from .outbox import owed_record
@@ -27,39 +29,67 @@ class CallDrawRecord(Record, discriminator="call_draw"):
     draw = UnicodeAttribute()
 
 
-def load(community: str, month: str) -> Draw | None:
+class CallsRecord(Record, discriminator="calls"):
+    """What a month's call-backs came to when they were counted last."""
+
+    calls = UnicodeAttribute()
+
+
+def draw(community: str, month: str) -> Draw | None:
     """The draw of a month, consistently; None before it was made."""
+    pk = f"CALLORDER#{community}"
 
     def look() -> list[CallDrawRecord]:
-        keys = CallDrawRecord.sk == month
-        return list(CallDrawRecord.query(_pk(community), keys, consistent_read=True))
+        return list(CallDrawRecord.query(pk, CallDrawRecord.sk == month, consistent_read=True))
 
     return next(map(draw_of, patiently(look)), None)
 
 
-def newest(community: str, limit: int) -> list[Draw]:
-    """The newest draws of a community, the newest first."""
+def calls(community: str, month: str) -> Calls | None:
+    """The calls of a month, consistently; None before it was drawn."""
+    pk = f"CALLBACKS#{community}"
 
-    def query() -> list[CallDrawRecord]:
-        return list(CallDrawRecord.query(_pk(community), scan_index_forward=False, limit=limit))
+    def look() -> list[CallsRecord]:
+        return list(CallsRecord.query(pk, CallsRecord.sk == month, consistent_read=True))
 
-    return [draw_of(record) for record in patiently(query)]
+    return next(map(_calls, patiently(look)), None)
 
 
-def keep_first(draw: Draw) -> bool:
-    """Keeps a draw that is made now; False where the month has one already, which stays."""
+def newest(community: str, limit: int) -> list[Calls]:
+    """The calls of the newest months that were drawn, the newest first."""
+    pk = f"CALLBACKS#{community}"
+
+    def query() -> list[CallsRecord]:
+        return list(CallsRecord.query(pk, scan_index_forward=False, limit=limit))
+
+    return [_calls(record) for record in patiently(query)]
+
+
+def keep_first(made: Draw, begun: Calls) -> bool:
+    """Keeps a draw that is made now, and its calls; False where the month has one already, which stays."""
+    told = json.dumps(call_draw.to_json(made), separators=(",", ":"))
     transaction = Transaction()
-    transaction.put(_record(draw), CallDrawRecord.pk.does_not_exist(), "drawn")
+    transaction.put(
+        CallDrawRecord(f"CALLORDER#{made.community}", made.month, draw=told),
+        CallDrawRecord.pk.does_not_exist(),
+        "drawn",
+    )
+    transaction.put(_record(begun))
     return _committed(transaction)
 
 
-def save(before: Draw, after: Draw, messages: Sequence[Message] = ()) -> bool:
-    """Keeps what a draw came to, and owes messages with it; False where somebody else did so since `before` was read."""
+def save(before: Calls, after: Calls, messages: Sequence[Message] = ()) -> bool:
+    """Keeps what calls came to, and owes messages with it; False where somebody else did so since `before` was read."""
     transaction = Transaction()
-    transaction.put(_record(after), CallDrawRecord.draw == _record(before).draw, "drawn")
+    transaction.put(_record(after), CallsRecord.calls == _record(before).calls, "calls")
     for message in messages:
         transaction.put(owed_record(message))
     return _committed(transaction)
+
+
+def draw_of(record: CallDrawRecord) -> Draw:
+    """The draw that an item holds."""
+    return call_draw.from_json(record.pk.partition("#")[2], record.sk, json.loads(record.draw))
 
 
 def _committed(transaction: Transaction) -> bool:
@@ -70,16 +100,10 @@ def _committed(transaction: Transaction) -> bool:
     return True
 
 
-def _pk(community: str) -> str:
-    return f"CALLBACKS#{community}"
+def _record(one: Calls) -> CallsRecord:
+    told = json.dumps(calls_of.to_json(one), separators=(",", ":"))
+    return CallsRecord(f"CALLBACKS#{one.community}", one.month, calls=told)
 
 
-def _record(draw: Draw) -> CallDrawRecord:
-    told = json.dumps(call_draw.to_json(draw), separators=(",", ":"))
-    return CallDrawRecord(_pk(draw.community), draw.month, draw=told)
-
-
-def draw_of(record: CallDrawRecord) -> Draw:
-    """The draw that an item holds."""
-    community = record.pk.partition("#")[2]
-    return call_draw.from_json(community, record.sk, json.loads(record.draw))
+def _calls(record: CallsRecord) -> Calls:
+    return calls_of.from_json(record.pk.partition("#")[2], record.sk, json.loads(record.calls))

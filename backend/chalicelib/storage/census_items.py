@@ -69,6 +69,7 @@ Item = dict[str, Any]
 # Kinds of items that belong to no case and say nothing that another item must agree with.
 _OF_NO_CASE = (
     AccountRecord,
+    call_draws.CallsRecord,
     CodeRecord,
     CountRecord,
     DutyRecord,

@@ -43,7 +43,8 @@
 | which cases were filed in a month | count_figures | `MONTH#<community>/<month>`: `<number>` |
 | who had the table repaired, and what was put back | whoever runs the portal | `REPAIRS`: `<moment>#<id>` |
 | what a month came to | figures of promises kept | `FIGURES#<community>`: `<month>` |
-| whom a month's call-backs ask, and what they came to | draw_call_backs, supervisor, figures | `CALLBACKS#<community>`: `<month>` |
+| whom a month's call-backs ask, in which order | draw_call_backs, supervisor | `CALLORDER#<community>`: `<month>` |
+| what a month's call-backs came to | draw_call_backs, supervisor, figures | `CALLBACKS#<community>`: `<month>` |
 | the open cases of a community, soonest due first | staff queue | index `queue`: `queue`, `queue_at` |
 | those of a person, a building or a department; unassigned, waiting, unverified, urgent or major | staff queue | indexes `of_person`, `of_building`, `of_department`, `unassigned`, `waiting`, `unverified`, `grave`: a key of that name, `queue_at` |
 

@@ -12,6 +12,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.calls import Calls, looked_at
 from chalicelib.domain.case import Case
 from chalicelib.domain.figures import MONTHS
 from chalicelib.domain.moments import written
@@ -40,12 +41,12 @@ _POSITION = re.compile(r"[0-9]{1,6}")
 @open_to("staff", *sorted(CALLING))
 def show_call_backs(asked: Exchange, session: wiring.Session) -> Response:
     """A month's calls: those to be made, or those that were made."""
-    draws, chosen, which = _chosen(asked, session)
-    rows, cursor = _rows(asked, chosen, which) if chosen else ([], None)
+    months, chosen, which = _chosen(asked, session)
+    rows, cursor = _rows(asked, chosen, _draw(chosen), which)
     here = f"{CALL_BACKS}?month={chosen.month}&list={which}" if chosen else CALL_BACKS
     following = f"{here}&cursor={opaque(cursor)}{asked.carried_language}" if cursor else ""
     reader = reader_of(asked)
-    view = call_backs_view(draws, chosen, which, rows, following, reader)
+    view = call_backs_view(months, chosen, which, rows, following, reader)
     bar = bar_of(CALL_BACKS, session, reader)
     content = render("staff_call_backs.html", reader.language, view=view, bar=bar)
     return page(asked, view.title, content, other_language=other_language(reader, here))
@@ -55,23 +56,24 @@ def show_call_backs(asked: Exchange, session: wiring.Session) -> Response:
 @open_to("staff", *sorted(CALLING))
 def get_call_backs(asked: Exchange, session: wiring.Session) -> Response:
     """The JSON twin, with the seed and the order of the draw, so that it can be drawn again."""
-    draws, chosen, which = _chosen(asked, session)
-    rows, cursor = _rows(asked, chosen, which) if chosen else ([], None)
+    months, chosen, which = _chosen(asked, session)
+    draw = _draw(chosen)
+    rows, cursor = _rows(asked, chosen, draw, which)
     return json_answer(
         {
-            "months": [{"month": one.month, **called_resource(one)} for one in draws],
-            "draw": _draw_resource(chosen) if chosen else None,
+            "months": [{"month": one.month, **called_resource(one)} for one in months],
+            "draw": _draw_resource(draw) if draw else None,
             "items": [_row_resource(one) for one in rows],
             "next_cursor": opaque(cursor) if cursor else None,
         }
     )
 
 
-def _chosen(asked: Exchange, session: wiring.Session) -> tuple[list[Draw], Draw | None, List]:
-    """The draws of the community, the newest first, the one that is asked for, and the list of it. Raises Problem (400)."""
-    draws = wiring.call_draws.newest(session.community, MONTHS)
+def _chosen(asked: Exchange, session: wiring.Session) -> tuple[list[Calls], Calls | None, List]:
+    """The months of the community, the newest first, the one that is asked for, and the list of it. Raises Problem (400)."""
+    months = wiring.call_draws.newest(session.community, MONTHS)
     wanted = body.query_value(asked, "month", 7)
-    chosen = next((one for one in draws if wanted in (None, one.month)), None)
+    chosen = next((one for one in months if wanted in (None, one.month)), None)
     if wanted and chosen is None:
         raise bad_request(
             "month", Text("这个月没有回访，请从上面选一个月。", "There are no call-backs of this month.")
@@ -80,13 +82,21 @@ def _chosen(asked: Exchange, session: wiring.Session) -> tuple[list[Draw], Draw 
     which = next((one for one in LISTS if one == name), None)
     if which is None:
         raise bad_request("list", Text("没有这个列表。", "There is no such list."))
-    return draws, chosen, which
+    return months, chosen, which
 
 
-def _rows(asked: Exchange, draw: Draw, which: List) -> tuple[list[Case], str | None]:
+def _draw(chosen: Calls | None) -> Draw | None:
+    return wiring.call_draws.draw(chosen.community, chosen.month) if chosen else None
+
+
+def _rows(
+    asked: Exchange, calls: Calls | None, draw: Draw | None, which: List
+) -> tuple[list[Case], str | None]:
     """A page of the cases of a list in the order in which they were drawn, and where the next one begins."""
     start = int(position(asked, _POSITION) or 0)
-    drawn = draw.drawn()
+    if calls is None or draw is None:
+        return [], None
+    drawn = looked_at(calls, draw)
     numbers = drawn[start : start + READ_AT_ONCE]
     known = wiring.cases.legible_heads(numbers)
     rows: list[Case] = []

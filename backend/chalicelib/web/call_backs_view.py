@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.calls import Calls
 from chalicelib.domain.case import Case
 from chalicelib.domain.figures import percent
 from chalicelib.domain.moments import written
@@ -66,8 +66,8 @@ def stands_in(case: Case, month: str, which: List) -> bool:
 
 
 def call_backs_view(
-    draws: Sequence[Draw],
-    chosen: Draw | None,
+    months: Sequence[Calls],
+    chosen: Calls | None,
     which: List,
     rows: Sequence[Case],
     following: str,
@@ -82,7 +82,7 @@ def call_backs_view(
         heading=reader.say(_heading(month)) if chosen else "",
         months=[
             (reader.say(month_words(one.month)), f"{CALL_BACKS}?month={one.month}&{joined}", one is chosen)
-            for one in draws
+            for one in months
         ],
         lists=[
             (reader.say(_NAMES[one]), f"{CALL_BACKS}?month={month}&list={one}&{joined}", one == which)
@@ -107,21 +107,21 @@ class CalledView:
     over: bool
 
 
-def called_view(draw: Draw, reader: Reader, fewest: int) -> CalledView:
+def called_view(calls: Calls, reader: Reader, fewest: int) -> CalledView:
     """What a month's call-backs came to, for the figures of that month."""
-    zone = reader.book.communities[draw.community].zone
+    zone = reader.book.communities[calls.community].zone
     return CalledView(
-        large=large_figures(draw, reader, fewest),
+        large=large_figures(calls, reader, fewest),
         promises=[(id, standard_address(id, reader.book, reader.language)) for id in _PROMISES],
-        until=reader.say(moment_words(draw.until, reader.now, zone)),
-        over=reader.now >= draw.until,
+        until=reader.say(moment_words(calls.until, reader.now, zone)),
+        over=reader.now >= calls.until,
     )
 
 
-def large_figures(draw: Draw, reader: Reader, fewest: int = 1) -> list[tuple[str, str, str]]:
+def large_figures(calls: Calls, reader: Reader, fewest: int = 1) -> list[tuple[str, str, str]]:
     """What a month's call-backs came to: how many were asked of how many, and how many of these were satisfied; of fewer than
     `fewest` no share of satisfaction is told."""
-    made, rules = draw.everything, reader.book.call_backs
+    made, rules = calls.everything, reader.book.call_backs
     satisfied = share_words(made.satisfied, made.asked) if made.asked >= fewest else "—"
     texts = [
         (
@@ -149,13 +149,13 @@ def large_figures(draw: Draw, reader: Reader, fewest: int = 1) -> list[tuple[str
     return [(reader.say(name), value, reader.say(of)) for name, value, of in texts]
 
 
-def called_resource(draw: Draw, fewest: int = 1) -> dict[str, Any]:
+def called_resource(calls: Calls, fewest: int = 1) -> dict[str, Any]:
     """What a month's call-backs came to, for programs; shares of fewer than `fewest` are null, and so is how many of fewer were
     satisfied."""
-    made = draw.everything
+    made = calls.everything
     return {
-        "until": written(draw.until),
-        "counted_at": written(draw.counted or draw.at),
+        "until": written(calls.until),
+        "counted_at": written(calls.counted),
         "settled": made.settled,
         "wanted": made.wanted,
         "asked": made.asked,

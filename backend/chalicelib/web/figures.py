@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.call_draw import Draw
+from chalicelib.domain.calls import Calls
 from chalicelib.domain.figures import FEWEST, MONTHS, percent
 from chalicelib.domain.keeping import Counted
 from chalicelib.domain.moments import written
@@ -57,7 +57,7 @@ def show_figures(asked: Exchange, session: wiring.Session) -> Response:
         "staff_figures.html",
         reader.language,
         view=view,
-        calls=_calls(session.community, chosen, reader),
+        calls=_called(session.community, chosen, reader),
         bar=bar_of(FIGURES, session, reader),
     )
     address = f"{FIGURES}?month={chosen.month}" if chosen else FIGURES
@@ -70,8 +70,8 @@ def show_figures(asked: Exchange, session: wiring.Session) -> Response:
 def get_figures(asked: Exchange, session: wiring.Session) -> Response:
     """The JSON twin: the newest months, the newest first."""
     months = wiring.figures.counted(session.community, MONTHS)
-    draws = _draws(session.community)
-    return json_answer({"community": session.community, "months": [_resource(one, draws) for one in months]})
+    calls = _calls(session.community)
+    return json_answer({"community": session.community, "months": [_resource(one, calls) for one in months]})
 
 
 @figures.route("/figures", methods=READ, content_types=ANY_TYPE)
@@ -88,7 +88,7 @@ def show_public_figures(asked: Exchange) -> Response:
         "figures.html",
         reader.language,
         view=view,
-        calls=_calls(community.id, chosen, reader, FEWEST),
+        calls=_called(community.id, chosen, reader, FEWEST),
         public=figures_view.for_everybody(community, reader),
     )
     address = f"{here}&month={chosen.month}" if wanted and chosen else here
@@ -104,9 +104,9 @@ def get_public_figures(asked: Exchange) -> Response:
     months, wanted = _counted(asked, community.id)
     if wanted:
         months = [_asked_for(months, wanted)]
-    draws = _draws(community.id)
+    calls = _calls(community.id)
     made = [
-        {**_resource(one, draws, FEWEST), "is_over": is_over(one.month, asked.at, community.zone)}
+        {**_resource(one, calls, FEWEST), "is_over": is_over(one.month, asked.at, community.zone)}
         for one in months
     ]
     return json_answer({"community": community.id, "fewest": FEWEST, "months": made})
@@ -142,20 +142,20 @@ def _asked_for(months: Sequence[Counted], wanted: str) -> Counted:
     return found
 
 
-def _draws(community: str) -> dict[str, Draw]:
-    """The draws of call-backs by the month in which what they drew from had ended."""
-    return {draw.month: draw for draw in wiring.call_draws.newest(community, MONTHS)}
+def _calls(community: str) -> dict[str, Calls]:
+    """The call-backs by the month in which what they ask about had ended."""
+    return {one.month: one for one in wiring.call_draws.newest(community, MONTHS)}
 
 
-def _calls(community: str, chosen: Counted | None, reader: Reader, fewest: int = 1) -> CalledView | None:
+def _called(community: str, chosen: Counted | None, reader: Reader, fewest: int = 1) -> CalledView | None:
     """What a month's call-backs came to; None before it was drawn."""
-    draw = _draws(community).get(chosen.month) if chosen else None
-    return called_view(draw, reader, fewest) if draw else None
+    calls = _calls(community).get(chosen.month) if chosen else None
+    return called_view(calls, reader, fewest) if calls else None
 
 
-def _resource(counted: Counted, draws: Mapping[str, Draw], fewest: int = 1) -> dict[str, object]:
+def _resource(counted: Counted, called: Mapping[str, Calls], fewest: int = 1) -> dict[str, object]:
     """A month for programs; shares of fewer than `fewest` are null, and so is how few of fewer were satisfied."""
-    made, draw = counted.figures, draws.get(counted.month)
+    made, calls = counted.figures, called.get(counted.month)
     return {
         "month": counted.month,
         "counted_at": written(counted.at),
@@ -175,5 +175,5 @@ def _resource(counted: Counted, draws: Mapping[str, Draw], fewest: int = 1) -> d
         "rated": made.rated,
         "satisfied": made.satisfied if made.rated >= fewest or fewest == 1 else None,
         "satisfied_percent": percent(made.satisfied, made.rated, fewest),
-        "call_backs": called_resource(draw, fewest) if draw else None,
+        "call_backs": called_resource(calls, fewest) if calls else None,
     }

@@ -1,0 +1,141 @@
+"""What a month's call-backs came to, and whom to call next so that the promised share is asked (E4, E5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, cast
+
+from .call_back import Answer
+from .call_draw import SETTLED, Draw
+from .case import Case
+from .moments import read, written
+
+Stage = Literal["drawn", "told", "reminded", "over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a month's call-backs of one kind came to so far. `settled` cases ended in it, `wanted` of them are to be asked
+    about, `asked` were, `satisfied` of these; `major` and `major_asked` the same of major complaints. `pending` wait for a call; `unreached` were
+    called and could not be asked. So many of the order as `looked_at` says were looked at."""
+
+    settled: int = 0
+    wanted: int = 0
+    asked: int = 0
+    satisfied: int = 0
+    major: int = 0
+    major_asked: int = 0
+    pending: int = 0
+    unreached: int = 0
+    looked_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The calls of a month of a community, which count until `until`. `called` is what those of each kind came to when counted
+    last, at `counted`; `stage` says how much was told: that it was drawn, what is left before the end, how it ended.
+    `unsettled` are the months of filing of which something could still end when it was drawn."""
+
+    community: str
+    month: str
+    until: datetime
+    called: Mapping[str, Called]
+    unsettled: tuple[str, ...]
+    counted: datetime
+    stage: Stage = "drawn"
+
+    @property
+    def everything(self) -> Called:
+        """What all kinds came to together."""
+        kinds = self.called.values()
+        return Called(*(sum(getattr(one, name) for one in kinds) for name in Called.__slots__))
+
+
+def begun(draw: Draw, share: int, until: datetime, unsettled: Sequence[str] = ()) -> Calls:
+    """The calls that a draw begins: `share` percent of each kind are to be asked about, rounded up, and every major complaint."""
+    called = {
+        kind: Called(len(order), max(draw.major[kind], -(-len(order) * share // 100)), major=draw.major[kind])
+        for kind, order in draw.orders.items()
+    }
+    return Calls(draw.community, draw.month, until, called, tuple(unsettled), draw.at)
+
+
+def looked_at(calls: Calls, draw: Draw) -> list[str]:
+    """The numbers that were looked at so far, among which are all that were drawn, in their order."""
+    return [number for kind, order in draw.orders.items() for number in order[: calls.called[kind].looked_at]]
+
+
+Known = Callable[[Sequence[str]], Mapping[str, tuple[Case, bool]]]
+"""Gives cases by their numbers, each with whether there is a telephone to call; what cannot be read is absent."""
+
+
+def look_at(calls: Calls, draw: Draw, known: Known, at: datetime, page: int = 100) -> tuple[Calls, list[str]]:
+    """The calls with what they came to by `at`, and the numbers to be drawn now: so many that, were all of them reached, enough
+    residents would be asked. Of the order no more is read than that takes, at most `page` cases at a time."""
+    called: dict[str, Called] = {}
+    to_draw: list[str] = []
+    for kind, order in draw.orders.items():
+        begun = calls.called[kind]
+        made = Called(settled=begun.settled, wanted=begun.wanted, major=begun.major)
+        while next_ones := order[made.looked_at :][: min(page, _missing(made))]:
+            found = known(next_ones)
+            for number in next_ones:
+                case, reachable = found.get(number, (None, False))
+                made, drawn = _with_case(made, case, calls, reachable=reachable)
+                if drawn:
+                    to_draw.append(number)
+        called[kind] = made
+    return replace(calls, called=called, counted=at), to_draw
+
+
+def _missing(made: Called) -> int:
+    """How many more of the order have to be looked at, were all of them asked: the major ones in any case."""
+    return max(made.major - made.looked_at, made.wanted - made.asked - made.pending, 0)
+
+
+def _with_case(made: Called, case: Case | None, calls: Calls, *, reachable: bool) -> tuple[Called, bool]:
+    """What the kind comes to with the next case of its order, and whether that case is to be drawn."""
+    is_major = made.looked_at < made.major
+    made = replace(made, looked_at=made.looked_at + 1)
+    call_back = case.call_back if case is not None else None
+    if call_back is None or call_back.month != calls.month:
+        if case is None or not reachable or case.state not in SETTLED:
+            return made, False
+        return replace(made, pending=made.pending + 1), True
+    if call_back.asked and call_back.last is not None and call_back.last <= calls.until:
+        satisfied = made.satisfied + (call_back.answer is Answer.SATISFIED)
+        major_asked = made.major_asked + is_major
+        return replace(made, asked=made.asked + 1, satisfied=satisfied, major_asked=major_asked), False
+    if call_back.asked or (call_back.pending and reachable):
+        return replace(made, pending=made.pending + 1), False
+    return replace(made, unreached=made.unreached + 1), False
+
+
+def to_json(calls: Calls) -> dict[str, object]:
+    """The calls as JSON values, without where they lie."""
+    return {
+        "until": written(calls.until),
+        "called": {
+            kind: [getattr(one, name) for name in Called.__slots__] for kind, one in calls.called.items()
+        },
+        "unsettled": list(calls.unsettled),
+        "counted": written(calls.counted),
+        "stage": calls.stage,
+    }
+
+
+def from_json(community: str, month: str, data: Mapping[str, object]) -> Calls:
+    """The calls that :func:`to_json` wrote."""
+    text = cast("Mapping[str, str]", data)
+    called = cast("Mapping[str, list[int]]", data["called"])
+    return Calls(
+        community,
+        month,
+        read(text["until"]),
+        {kind: Called(*counts) for kind, counts in called.items()},
+        tuple(cast("list[str]", data["unsettled"])),
+        read(text["counted"]),
+        cast(Stage, text["stage"]),
+    )
