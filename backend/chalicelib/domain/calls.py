@@ -17,9 +17,12 @@ Stage = Literal["drawn", "told", "reminded", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a month's call-backs of one kind came to so far. `settled` cases ended in it, `wanted` of them are to be asked
-    about, `asked` were, `satisfied` of these; `major` and `major_asked` the same of major complaints. `pending` wait for a call; `unreached` were
-    called and could not be asked. So many of the order as `looked_at` says were looked at."""
+    """What a month's call-backs of one kind came to so far.
+
+    `settled` cases ended in it; `wanted` of them are to be asked about, `asked` were, and `satisfied` of these said so. `major` and
+    `major_asked` say the same of major complaints. `pending` wait for a call, `unreached` were called and could not be asked. So many
+    of the order as `looked_at` says were looked at.
+    """
 
     settled: int = 0
     wanted: int = 0
