@@ -54,6 +54,8 @@ def _settle(here: Teller) -> None:
 
 def _call(here: Teller) -> None:
     made = wiring.call_draws.draw(here.community.id, _month(here))
-    if made is not None:
-        first = made.orders["enquiry"][0]
-        call_back(here.staff(Role.MANAGER, here.now), first, Answer.SATISFIED, "一问就有答复，很好。")
+    numbers = made.orders["enquiry"] if made is not None else ()
+    known = wiring.cases.heads(numbers)
+    drawn = next((number for number in numbers if known[number][0].call_back is not None), None)
+    if drawn is not None:
+        call_back(here.staff(Role.MANAGER, here.now), drawn, Answer.SATISFIED, "一问就有答复，很好。")

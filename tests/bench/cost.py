@@ -44,8 +44,10 @@ LOOKS_AT_THE_PLAN = 2
 BY_THE_CLOCK = ("level", "close", "watch", "unattended", "draw")
 # Minutes after filing: the technician of C3 is promised within 15.
 IN_TIME, TOO_LATE = 10, 60
-# How many settled cases a draw is measured with, and on how many mornings it is looked at: half of a month.
+# How many settled cases a draw is measured with, and on how many mornings one that was drawn is looked at: half of a month.
 SETTLED, MORNINGS = 40, 15
+# How many cases of both months are read for each one that is drawn, besides those that are drawn among.
+READ_BESIDE = 11
 MOST_DATABASE, MOST_ALL = 0.10, 1.20
 
 
@@ -212,7 +214,7 @@ def of_a_draw(scales: Scales, book: Rulebook) -> dict[str, Units]:
     empty, nothing = run(11, 1), run(11, 2)
     scales.weigh(settle)
     made, look = run(12, 1) + empty.times(-1), run(12, 2) + nothing.times(-1)
-    return {"draw": (made + look.times(MORNINGS)).times(1 / drawn[2])}
+    return {"draw": (made + look.times(MORNINGS)).times(1 / drawn[2]) + Units(read=READ_BESIDE)}
 
 
 def requests_a_case(facts: dict[str, Any]) -> float:

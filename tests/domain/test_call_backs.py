@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 
 from chalicelib.domain import call_draw
 from chalicelib.domain import calls as calls_of
-from chalicelib.domain.call_back import MOST_CALLS, Answer, CallBack
+from chalicelib.domain.call_back import MOST_CALLS, Answer, CallBack, CallBackRules
 from chalicelib.domain.call_draw import (
     Draw,
     draw,
@@ -27,13 +27,14 @@ from chalicelib.domain.calls import Called, Calls, Known, begun
 from chalicelib.domain.case import Case, State, fold
 from chalicelib.domain.case_json import from_json, to_json
 from chalicelib.domain.change import Change
-from chalicelib.domain.events import Role
+from chalicelib.domain.events import Event, Role
+from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.owing import owed_by
 from chalicelib.domain.refusals import Refused
 from chalicelib.domain.residents import REOPEN_WITHIN, confirm, reopen
 from chalicelib.domain.standards import Rulebook
-from chalicelib.domain.working import resolve
-from tests.cases import COMMUNITY, by, filed, local
+from chalicelib.domain.working import assign, resolve
+from tests.cases import COMMUNITY, CONTACT, by, filed, local
 
 ZONE = "Asia/Shanghai"
 ENDED = local("2026-11-24 15:00")
@@ -52,10 +53,14 @@ def drawn(case: Case) -> Change:
     return draw_for_call(case, by(Role.SYSTEM, DRAWN, "draw_call_backs"), "2026-11", UNTIL)
 
 
+def file_of(case: Case, events: Sequence[Event] = ()) -> CaseFile:
+    return CaseFile(case, CONTACT, tuple(events))
+
+
 def called(
     case: Case, book: Rulebook, answer: Answer, at: datetime = DRAWN, words: str | None = None
 ) -> Change:
-    return call_back(case, by(Role.SUPERVISOR, at, "gui-service"), book, answer, words)
+    return call_back(file_of(case), by(Role.SUPERVISOR, at, "gui-service"), book, answer, words)
 
 
 def numbered(kind: str, count: int) -> list[str]:
@@ -82,9 +87,15 @@ def drawn_among(cases: Iterable[Case]) -> Draw:
 
 
 def look_at(
-    made: Draw, known: Known, at: datetime = DRAWN, page: int = 100, share: int = 50
+    made: Draw,
+    known: Known,
+    at: datetime = DRAWN,
+    page: int = 100,
+    share: int = 50,
+    before: Calls | None = None,
 ) -> tuple[Calls, list[str]]:
-    return calls_of.look_at(begun(made, share, UNTIL), made, known, at, page)
+    calls = before or begun(made, CallBackRules("customer_service", share, 90), UNTIL)
+    return calls_of.look_at(calls, made, known, ZONE, at, page)
 
 
 def of(cases: Sequence[Case], unreachable: Iterable[str] = ()) -> Known:
@@ -226,10 +237,51 @@ def test_asked_counts_with_what_was_said_and_who_does_not_answer_waits_for_three
 def test_who_was_asked_after_the_time_was_up_was_not_asked_in_time(rulebook: Rulebook) -> None:
     [case] = population(rulebook, 0, 0, 1)
     made = drawn_among([case])
+    before, _ = look_at(made, of([case]))
     for at, asked in ((UNTIL, 1), (UNTIL + MOMENT, 0)):
         told = replace(case, call_back=CallBack("2026-11", UNTIL).with_call(Answer.SATISFIED, at))
-        called = look_at(made, of([told]), at)[0].everything
+        called = look_at(made, of([told]), at, before=before)[0].everything
         assert (called.asked, called.satisfied, called.pending) == (asked, asked, 1 - asked)
+
+
+def test_once_the_time_is_up_nobody_is_drawn_and_only_who_was_drawn_counts_as_left(
+    rulebook: Rulebook,
+) -> None:
+    cases = population(rulebook, 0, 0, 10)
+    made = drawn_among(cases)
+    before, to_draw = look_at(made, of(cases))
+    first, second, *others = to_draw
+    told = [with_answer(one, None) if one.number in others else one for one in cases]
+    told = [with_answer(one, Answer.WRONG_NUMBER) if one.number in (first, second) else one for one in told]
+    after, further = look_at(made, of(told), UNTIL - MOMENT, before=before)
+    assert len(further) == 2 and after.everything.pending == 5
+    after, further = look_at(made, of(told), UNTIL, before=before)
+    assert further == [] and (after.everything.pending, after.everything.unreached) == (3, 2)
+
+
+def test_what_was_said_stays_counted_whatever_else_ends_anew(rulebook: Rulebook) -> None:
+    cases = population(rulebook, 0, 0, 4)
+    made = drawn_among(cases)
+    first, second, third, _ = made.orders["enquiry"]
+    opened = replace(next(one for one in cases if one.number == first), state=State.ASSIGNED)
+    answers = {second: Answer.SATISFIED, third: Answer.DISSATISFIED}
+    told = [with_answer(one, answers[one.number]) if one.number in answers else one for one in cases]
+    told = [opened if one.number == first else one for one in told]
+    before, to_draw = look_at(made, of(told))
+    assert to_draw == [] and (before.everything.asked, before.everything.satisfied) == (2, 1)
+    again = replace(opened, state=State.CONFIRMED, ended_at=DRAWN)
+    after, to_draw = look_at(made, of([again if one.number == first else one for one in told]), before=before)
+    assert to_draw == [] and after.everything == before.everything
+
+
+def test_who_declined_once_is_not_asked_about_it_again(rulebook: Rulebook) -> None:
+    case = called(drawn(ended(rulebook)).after, rulebook, Answer.DECLINED, words="不方便").after
+    again = reopen(case, by(at=DRAWN), rulebook, "没办好").after
+    assert again.call_back is not None and again.call_back.answer is Answer.DECLINED
+    settled = replace(again, state=State.CONFIRMED, ended_at=DRAWN)
+    made = draw(COMMUNITY, "2026-12", [settled], UNTIL)
+    calls = begun(made, CallBackRules("customer_service", 50, 90), UNTIL + timedelta(days=30))
+    assert calls_of.look_at(calls, made, of([settled]), ZONE, UNTIL)[1] == []
 
 
 def test_what_was_drawn_for_an_earlier_month_and_settled_anew_is_drawn_anew(rulebook: Rulebook) -> None:
@@ -253,7 +305,11 @@ def test_a_draw_and_its_calls_survive_being_kept(rulebook: Rulebook) -> None:
     cases = population(rulebook, 5, 1, 4)
     made = drawn_among(cases)
     assert call_draw.from_json(COMMUNITY, "2026-11", call_draw.to_json(made)) == made
-    for calls in (begun(made, 50, UNTIL, ("2026-10",)), replace(look_at(made, of(cases))[0], stage="told")):
+    rules = CallBackRules("customer_service", 50, 90)
+    for calls in (
+        begun(made, rules, UNTIL, ("2026-10",)),
+        replace(look_at(made, of(cases))[0], stage="told"),
+    ):
         assert calls_of.from_json(COMMUNITY, "2026-11", calls_of.to_json(calls)) == calls
 
 
@@ -293,26 +349,43 @@ def test_who_does_not_answer_is_called_again_after_two_hours_and_not_a_moment_ea
 def test_nobody_asks_about_what_they_had_in_charge_and_only_supervisors_and_the_manager_ask(
     rulebook: Rulebook,
 ) -> None:
-    case = replace(drawn(ended(rulebook)).after, in_charge="staff:gui-service")
-    with pytest.raises(Refused, match="own_case"):
-        called(case, rulebook, Answer.SATISFIED)
-    assert call_back(case, by(Role.MANAGER, DRAWN, "gui-manager"), rulebook, Answer.SATISFIED)
+    first = filed(rulebook, "B4")
+    asker = by(Role.SUPERVISOR, DRAWN, "gui-service")
+    handed = assign(first.after, by(Role.DESK, ENDED, "gui-desk"), rulebook, "gui-service", None)
+    mine = resolve(first.after, by(Role.SUPERVISOR, ENDED, "gui-service"), rulebook, "办好了")
+    case = drawn(ended(rulebook)).after
+    for other in (handed, mine):
+        with pytest.raises(Refused, match="own_case"):
+            call_back(file_of(case, (*first.events, *other.events)), asker, rulebook, Answer.SATISFIED)
+    assert call_back(file_of(case, first.events), asker, rulebook, Answer.SATISFIED)
+    assert call_back(file_of(case), by(Role.MANAGER, DRAWN, "gui-manager"), rulebook, Answer.SATISFIED)
     for role in Role:
         if role not in (Role.SUPERVISOR, Role.MANAGER):
             with pytest.raises(Refused, match="not_yours"):
-                call_back(case, by(role, DRAWN, "somebody"), rulebook, Answer.SATISFIED)
+                call_back(file_of(case), by(role, DRAWN, "somebody"), rulebook, Answer.SATISFIED)
 
 
-def test_dissatisfaction_needs_words_and_is_told_to_who_was_in_charge_and_to_the_manager(
+@pytest.mark.parametrize("answer", [Answer.DISSATISFIED, Answer.DECLINED, Answer.WRONG_NUMBER])
+def test_what_is_not_well_needs_words(rulebook: Rulebook, answer: Answer) -> None:
+    with pytest.raises(Refused, match="say_with_what"):
+        called(drawn(ended(rulebook)).after, rulebook, answer)
+
+
+def test_dissatisfaction_is_told_once_to_who_was_in_charge_and_to_the_manager_and_to_nobody_who_knows(
     rulebook: Rulebook,
 ) -> None:
     case = drawn(ended(rulebook)).after
-    with pytest.raises(Refused, match="say_with_what"):
-        called(case, rulebook, Answer.DISSATISFIED)
+    manager = f"staff:{COMMUNITY}/{rulebook.communities[COMMUNITY].manager}"
     change = called(case, rulebook, Answer.DISSATISFIED, words="师傅没有收拾")
     assert [one.template for one in change.messages] == ["dissatisfied"] * 2
-    assert change.messages[1].to == f"staff:{COMMUNITY}/{rulebook.communities[COMMUNITY].manager}"
+    assert change.messages[1].to == manager
     assert called(case, rulebook, Answer.SATISFIED).messages == ()
+    escalated = replace(case, in_charge=f"staff:{rulebook.communities[COMMUNITY].manager}")
+    once = called(escalated, rulebook, Answer.DISSATISFIED, words="师傅没有收拾")
+    assert [one.to for one in once.messages] == [manager]
+    asker = by(Role.MANAGER, DRAWN, rulebook.communities[COMMUNITY].manager)
+    said = call_back(file_of(case), asker, rulebook, Answer.DISSATISFIED, "师傅没有收拾")
+    assert manager not in [one.to for one in said.messages]
 
 
 def test_the_history_says_which_messages_a_call_owes(rulebook: Rulebook) -> None:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.actions.call_back import call_back
 from chalicelib.actions.confirm import confirm
 from chalicelib.actions.resolve import resolve
-from chalicelib.domain.call_back import Answer
+from chalicelib.domain.call_back import Answer, CallBackRules
 from chalicelib.domain.calling_back import CALL_AGAIN_AFTER
 from chalicelib.domain.calls import Calls
 from chalicelib.domain.change import Message
@@ -24,7 +24,7 @@ from chalicelib.storage import call_draws, cases, census, figures, outbox
 from chalicelib.storage.call_draws import CallDrawRecord
 from chalicelib.storage.table import HeadRecord
 from tests.cases import COMMUNITY, CONTACT, HOUR, OTHER_COMMUNITY, file_one, local, report, request
-from tests.faults.crashing import Moment, dies_at
+from tests.faults.crashing import Moment, calls_of, dies_at
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -130,7 +130,7 @@ def test_who_cannot_be_reached_is_followed_by_the_next_in_the_order(rulebook: Ru
     assert drawn_for("2026-11", complaints) == sorted((first, second))
     say(rulebook, first, Answer.WRONG_NUMBER)
     say(rulebook, second, Answer.SATISFIED)
-    assert run(rulebook, DRAWN + DAY) == Counts(months=0, drawn=1, pending=1)
+    assert run(rulebook, DRAWN + DAY) == Counts(drawn=1, pending=1)
     assert drawn_for("2026-11", complaints) == sorted((first, second, third))
     say(rulebook, third, Answer.NO_ANSWER, DRAWN + DAY)
     assert run(rulebook, DRAWN + 2 * DAY).drawn == 0
@@ -187,6 +187,47 @@ def test_where_everybody_was_asked_nobody_hears_more_and_later_calls_change_no_f
     over = made()
     run(rulebook, UNTIL + DAY)
     assert made() == over
+
+
+def test_a_month_that_is_drawn_late_has_two_weeks_all_the_same(rulebook: Rulebook) -> None:
+    settled(rulebook)
+    late = local("2026-12-31 19:00")
+    run(rulebook, late)
+    assert made().until == local("2027-01-14 18:00")
+    assert [one.template for one in told(late)] == ["calls_drawn"]
+    run(rulebook, local("2027-01-01 08:30"))
+    assert made().stage == "told" and made("2026-12").everything.settled == 0
+    run(rulebook, local("2027-01-15 08:30"))
+    assert made().stage == "over"
+
+
+def test_a_month_keeps_what_was_promised_when_it_was_drawn(rulebook: Rulebook) -> None:
+    settled(rulebook)
+    run(rulebook)
+    rules = CallBackRules("customer_service", 80, 95)
+    run(replace(rulebook, call_backs=rules), DRAWN + DAY)
+    assert (made().share, made().goal) == (50, 90)
+
+
+def test_once_everybody_was_asked_no_case_is_read_any_more(rulebook: Rulebook) -> None:
+    number = settled(rulebook)
+    run(rulebook)
+    say(rulebook, number, Answer.SATISFIED)
+    run(rulebook, DRAWN + DAY)
+    # The calls of the two months of both communities, and nothing else.
+    assert calls_of(lambda: run(rulebook, DRAWN + 2 * DAY)) == 4
+
+
+def test_one_community_that_fails_keeps_no_other(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = settled(rulebook)
+    first, second = rulebook.communities
+    assert (first, second) == (COMMUNITY, OTHER_COMMUNITY)
+    communities = {
+        second: replace(rulebook.communities[second], zone="Nowhere/Else"),
+        first: rulebook.communities[first],
+    }
+    assert run(replace(rulebook, communities=communities)).failed == 1
+    assert drawn_for("2026-11", [number]) == [number]
 
 
 def test_a_month_in_which_nothing_ended_is_drawn_and_tells_nobody(rulebook: Rulebook) -> None:

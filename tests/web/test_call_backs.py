@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,13 +49,22 @@ def test_what_was_drawn_waits_in_the_list_until_the_resident_was_asked(
     assert [one["answer"] for one in items(supervisor, "called")] == ["satisfied"]
 
 
-def test_the_list_says_what_it_came_to_and_how_it_was_drawn(rulebook: Rulebook, supervisor: Visitor) -> None:
+def test_the_list_says_what_it_came_to_and_once_it_is_over_how_it_was_drawn(
+    rulebook: Rulebook, supervisor: Visitor
+) -> None:
+    from chalicelib import wiring
+
     numbers = [settled(rulebook, HERE, nth=nth) for nth in range(3)]
     draw()
     told = supervisor.get(LIST).json()
-    assert sorted(told["draw"]["orders"]["complaint"]) == sorted(numbers)
-    assert (told["draw"]["month"], len(told["draw"]["seed"])) == (month_before(), 64)
+    assert set(told["draw"]["orders"]["complaint"]) < set(numbers) and told["draw"]["seed"] is None
+    assert told["draw"]["month"] == month_before()
     assert told["months"][0]["settled"] == 3 and told["months"][0]["wanted"] == 2
+    calls = wiring.call_draws.calls(HERE, month_before())
+    assert calls is not None
+    wiring.call_draws.save(calls, replace(calls, stage="over", version=2))
+    over = supervisor.get(LIST).json()["draw"]
+    assert sorted(over["orders"]["complaint"]) == sorted(numbers) and len(over["seed"]) == 64
 
 
 def test_a_long_list_goes_on_page_by_page_and_names_each_once(
@@ -74,6 +84,22 @@ def test_a_long_list_goes_on_page_by_page_and_names_each_once(
         seen += [one["number"] for one in reply["items"]]
         cursor, pages = reply["next_cursor"], pages + 1
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_whoever_was_erased_meanwhile_is_not_to_be_called_any_more(
+    rulebook: Rulebook, supervisor: Visitor
+) -> None:
+    from chalicelib import wiring
+    from chalicelib.domain.keeping import Contact
+    from chalicelib.storage.cases import head_record
+
+    number = settled(rulebook, HERE)
+    draw()
+    assert [one["number"] for one in items(supervisor)] == [number]
+    case = replace(wiring.cases.heads([number])[number][0], erased=True)
+    head_record(case, Contact()).save()
+    assert items(supervisor) == [] and items(supervisor, "called") == []
+    assert "call_back" not in supervisor.get(f"/api/v1/staff/cases/{number}").json()["verbs"]
 
 
 @pytest.mark.parametrize("asked", ["month=2001-01", "month=x", "list=nothing", "cursor=abc", "cursor=LTE"])

@@ -13,5 +13,5 @@ def call_back(request: Request, number: str, answer: Answer, words: str | None =
     return change_case(
         request,
         number,
-        lambda file: calling_back.call_back(file.case, request.by, request.book, answer, words),
+        lambda file: calling_back.call_back(file, request.by, request.book, answer, words),
     )

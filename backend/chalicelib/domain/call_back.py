@@ -55,6 +55,11 @@ class CallBack:
         return self.answer is None or (self.answer is Answer.NO_ANSWER and self.calls < MOST_CALLS)
 
     @property
+    def answered(self) -> bool:
+        """Whether the resident was reached, and said what they think or that they would rather not."""
+        return self.asked or self.answer is Answer.DECLINED
+
+    @property
     def asked(self) -> bool:
         """Whether the resident was reached and said what they think (E5 counts of these)."""
         return self.answer in ASKED

@@ -19,7 +19,7 @@ from .months import month_at
 from .residents import REOPEN_WITHIN
 
 CALLED_BACK = ("complaint", "enquiry")
-SETTLED = (State.CONFIRMED, State.CLOSED)
+_SETTLED = (State.CONFIRMED, State.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def settled_in(case: Case, month: str, zone: str) -> bool:
     """Whether a complaint or an enquiry ended in the month, by the zone of its community: confirmed or closed unopposed."""
     return (
         case.kind in CALLED_BACK
-        and case.state in SETTLED
+        and case.state in _SETTLED
         and case.ended_at is not None
         and month_at(case.ended_at, zone) == month
     )
@@ -51,7 +51,7 @@ def may_still_settle(case: Case, now: datetime) -> bool:
         return False
     if case.state in OPEN or case.state is State.RESOLVED:
         return True
-    return case.state in SETTLED and case.ended_at is not None and now <= case.ended_at + REOPEN_WITHIN
+    return case.state in _SETTLED and case.ended_at is not None and now <= case.ended_at + REOPEN_WITHIN
 
 
 def draw(community: str, month: str, settled: Iterable[Case], at: datetime) -> Draw:

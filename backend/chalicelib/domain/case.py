@@ -246,8 +246,8 @@ def apply(case: Case | None, event: Event) -> Case:
                 rulebook=cast(str, data["rulebook"]),
                 urged={},
                 rating=None,
-                # Whoever was asked was asked; a call that is still to come has lost its reason.
-                call_back=case.call_back if case.call_back and case.call_back.asked else None,
+                # What was said was said; a call that is still to come has lost its reason.
+                call_back=case.call_back if case.call_back and case.call_back.answered else None,
             )
         case "urged":
             case = replace(case, urged={**case.urged, cast(str, data["clock"]): at})
@@ -256,7 +256,9 @@ def apply(case: Case | None, event: Event) -> Case:
             case = replace(case, rating=(speed, manner, quality))
         case "call_drawn":
             case = replace(case, call_back=CallBack(cast(str, data["month"]), read(cast(str, data["until"]))))
-        case "called" if case.call_back is not None:
+        case "called":
+            if case.call_back is None:
+                raise ValueError("nobody is called who was not drawn")
             answer = Answer(cast(str, data["answer"]))
             case = replace(case, call_back=case.call_back.with_call(answer, at))
         case "joined":

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from .call_back import Answer
 from .case import Case, apply
 from .change import Message
 from .escalation import message_of_silence
@@ -86,7 +85,7 @@ def owed_by(events: Sequence[Event], book: Rulebook) -> Owed:
         elif event.kind == "resumed":
             count += place > 0 and _resumed_by_writing(events[place - 1], event)
         elif event.kind == "called":
-            count += 2 * (event.data["answer"] == Answer.DISSATISFIED)
+            count += cast(int, event.data["told"])
         elif event.kind == "filed":
             count += 1
             if event.data["rulebook"] == book.version and case.category in book.standards:

@@ -142,6 +142,6 @@ def _fits(verb: str, rule: Rule, case: Case) -> bool:
         return False
     if verb == "confirm" and case.is_open:
         return case.incident_over
-    if verb == "call_back" and (case.call_back is None or not case.call_back.pending):
+    if verb == "call_back" and (case.call_back is None or not case.call_back.pending or case.erased):
         return False
     return case.state in rule.states

@@ -37,7 +37,9 @@ ACTOR = Actor(Role.SYSTEM, "draw_call_backs")
 LOOKED_AT = 2
 # How long before the end the supervisor is reminded of calls that are left.
 REMINDED_BEFORE = timedelta(days=7)
-# A draw may be some tens of thousands of changes in a large community; the next run goes on.
+# How much time there is for the calls at the least.
+SHORTEST = timedelta(days=14)
+# In a large community there may be more to draw at once than a run has time for; the next one goes on.
 MOST_DRAWN = 2000
 
 
@@ -69,12 +71,14 @@ class Cases(Protocol):
 
 @dataclass(slots=True)
 class Counts:
-    """Months drawn, cases drawn, calls still to be made; cases that failed and are tried again by the next run."""
+    """Months drawn, cases drawn, calls still to be made; cases and communities that failed, and months with which another run was
+    faster: the next run does them."""
 
     months: int = 0
     drawn: int = 0
     pending: int = 0
     failed: int = 0
+    lost_races: int = 0
 
 
 def draw_call_backs(
@@ -83,18 +87,41 @@ def draw_call_backs(
     """Draws the month that is over in every community, and looks after the draws that are under way."""
     counts = Counts()
     for community in book.communities.values():
-        over = [*months_until(now, community.zone, LOOKED_AT + 1)][1:]
-        for month in reversed(over):
-            calls, drawn = draws.calls(community.id, month), None
-            if calls is None and month == over[0]:
-                calls, drawn = _drawn(draws, months, cases, book, community, month, now, dry_run=dry_run)
-                counts.months += 1
-            if calls is None or calls.stage == "over":
-                continue
-            drawn = drawn or draws.draw(community.id, month)
-            if drawn is not None:
-                _look_after(draws, cases, book, community, calls, drawn, now, counts, dry_run=dry_run)
+        try:
+            _of_community(draws, months, cases, book, community, now, counts, dry_run=dry_run)
+        except Unavailable:
+            raise
+        except Exception:
+            # One community must not keep the others waiting.
+            counts.failed += 1
+            log.exception("the call-backs of %s could not be drawn", community.id)
     return counts
+
+
+def _of_community(
+    draws: Draws,
+    months: Months,
+    cases: Cases,
+    book: Rulebook,
+    community: Community,
+    now: datetime,
+    counts: Counts,
+    *,
+    dry_run: bool,
+) -> None:
+    over = [*months_until(now, community.zone, LOOKED_AT + 1)][1:]
+    for month in reversed(over):
+        calls, drawn = draws.calls(community.id, month), None
+        if calls is None and month == over[0]:
+            calls, drawn = _drawn(draws, months, cases, book, community, month, now, dry_run=dry_run)
+            counts.months += 1
+        if calls is None or calls.stage == "over":
+            continue
+        if calls.done and calls.stage != "drawn" and now < calls.until:
+            continue  # everybody was asked: nothing changes any more
+        drawn = drawn or draws.draw(community.id, month)
+        if drawn is not None:
+            _look_after(draws, cases, book, community, calls, drawn, now, counts, dry_run=dry_run)
 
 
 def _drawn(
@@ -111,9 +138,11 @@ def _drawn(
     """The calls of a month and its draw, made now unless another run was faster."""
     before = draws.calls(community.id, moved(month, -1))
     settled, unsettled = _what_ended(months, cases, community, month, before, now)
-    until = book.calendar_for(community.id).closing(last_day(moved(month, 1)))
+    calendar = book.calendar_for(community.id)
+    # A month that is drawn late, because the portal began late or stood still, has its time all the same.
+    last = max(last_day(moved(month, 1)), calendar.local_date(now) + SHORTEST)
     made = draw(community.id, month, settled, now)
-    calls = begun(made, book.call_backs.share, until, unsettled)
+    calls = begun(made, book.call_backs, calendar.closing(last), unsettled)
     if dry_run or draws.keep_first(made, calls):
         return calls, made
     return draws.calls(community.id, month) or calls, None
@@ -166,7 +195,6 @@ def _look_after(
     dry_run: bool,
 ) -> None:
     """Counts what a draw came to, draws further where that takes it, and tells who has to know."""
-    is_over = now >= calls.until
     contacts: dict[str, tuple[Case, Contact]] = {}
 
     def known(numbers: Sequence[str]) -> dict[str, tuple[Case, bool]]:
@@ -174,17 +202,17 @@ def _look_after(
         contacts.update(read)
         return {number: (case, bool(contact.phone)) for number, (case, contact) in read.items()}
 
-    after, to_draw = look_at(calls, drawn, known, now)
+    after, to_draw = look_at(calls, drawn, known, community.zone, now)
     counts.pending += after.everything.pending
     if dry_run:
         counts.drawn += len(to_draw)
         return
-    for number in to_draw[:MOST_DRAWN] if not is_over else ():
+    for number in to_draw[:MOST_DRAWN]:
         counts.drawn += _draw_one(cases, contacts[number], calls, now, counts)
     messages, stage = _told(after, book, community, now)
-    after = replace(after, stage=stage)
+    after = replace(after, stage=stage, version=calls.version + 1)
     if (after.called, after.stage) != (calls.called, calls.stage):
-        draws.save(calls, after, messages)
+        counts.lost_races += not draws.save(calls, after, messages)
 
 
 def _draw_one(cases: Cases, known: tuple[Case, Contact], calls: Calls, now: datetime, counts: Counts) -> bool:

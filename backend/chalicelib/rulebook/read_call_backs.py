@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from chalicelib.domain.call_back import CallBackRules
 from chalicelib.domain.commitments import Family
 from chalicelib.rulebook.table import Table
 
-# Which promise says which figure.
+_PERCENT = re.compile(r"(\d+)%")
+# Which promise says which figure, first of all.
 _SAYS = {"share": "E4", "satisfied": "E5"}
 
 
@@ -27,11 +29,13 @@ def read_call_backs(
         percent, promise = getattr(rules, name), promises.get(id)
         if promise is None or not percent:
             continue
-        for language in ("zh", "en"):
-            if f"{percent}%" not in promise.often.in_language(language):
-                table.wrong(
-                    name,
-                    f"这里写的是 {percent}%，承诺 {id} 的 often.{language} 却不是这个数。请把两处改成一样的。",
-                )
+        for field, text in (("title", promise.title), ("often", promise.often)):
+            for language in ("zh", "en"):
+                said = _PERCENT.search(text.in_language(language))
+                if said[1] != str(percent) if said else field == "often":
+                    table.wrong(
+                        name,
+                        f"这里写的是 {percent}%，承诺 {id} 的 {field}.{language} 却不是这个数。请把两处改成一样的。",
+                    )
     table.finish()
     return rules

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.domain import call_draw
 from chalicelib.domain import calls as calls_of
@@ -33,6 +33,7 @@ class CallsRecord(Record, discriminator="calls"):
     """What a month's call-backs came to when they were counted last."""
 
     calls = UnicodeAttribute()
+    version = NumberAttribute()
 
 
 def draw(community: str, month: str) -> Draw | None:
@@ -79,9 +80,9 @@ def keep_first(made: Draw, begun: Calls) -> bool:
 
 
 def save(before: Calls, after: Calls, messages: Sequence[Message] = ()) -> bool:
-    """Keeps what calls came to, and owes messages with it; False where somebody else did so since `before` was read."""
+    """Keeps what calls came to, one version further, and owes messages with it; False where somebody else did since `before`."""
     transaction = Transaction()
-    transaction.put(_record(after), CallsRecord.calls == _record(before).calls, "calls")
+    transaction.put(_record(after), CallsRecord.version == before.version, "calls")
     for message in messages:
         transaction.put(owed_record(message))
     return _committed(transaction)
@@ -102,7 +103,7 @@ def _committed(transaction: Transaction) -> bool:
 
 def _record(one: Calls) -> CallsRecord:
     told = json.dumps(calls_of.to_json(one), separators=(",", ":"))
-    return CallsRecord(f"CALLBACKS#{one.community}", one.month, calls=told)
+    return CallsRecord(f"CALLBACKS#{one.community}", one.month, calls=told, version=one.version)
 
 
 def _calls(record: CallsRecord) -> Calls:

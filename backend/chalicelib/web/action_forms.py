@@ -140,7 +140,10 @@ _QUESTIONS: Mapping[str, tuple[_Question, ...]] = {
         _Question(
             _WORDS,
             "textarea",
-            Text("业主怎么说（不满意要写）", "What they said (needed where they are not satisfied)"),
+            Text(
+                "业主怎么说（满意和没人接可以不写）",
+                "What they said (optional where satisfied, or nobody answered)",
+            ),
             Text("业主会看到。", "The resident sees it."),
             False,
         ),

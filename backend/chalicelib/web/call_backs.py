@@ -32,8 +32,8 @@ from .staff_pages import CALL_BACKS, CALLING, bar_of, other_language, reader_of
 call_backs = Blueprint(__name__)
 
 PAGE = 25
-# So many cases are read for one page at most; the next one goes on where it stopped.
-READ_AT_ONCE = 200
+# How many cases are read at once until a page is full.
+READ_AT_ONCE = 100
 _POSITION = re.compile(r"[0-9]{1,6}")
 
 
@@ -55,14 +55,14 @@ def show_call_backs(asked: Exchange, session: wiring.Session) -> Response:
 @call_backs.route("/v1/staff/call-backs", methods=READ, content_types=ANY_TYPE)
 @open_to("staff", *sorted(CALLING))
 def get_call_backs(asked: Exchange, session: wiring.Session) -> Response:
-    """The JSON twin, with the seed and the order of the draw, so that it can be drawn again."""
+    """The JSON twin; with the seed and the whole order once it is over, so that it can be drawn again."""
     months, chosen, which = _chosen(asked, session)
     draw = _draw(chosen)
     rows, cursor = _rows(asked, chosen, draw, which)
     return json_answer(
         {
             "months": [{"month": one.month, **called_resource(one)} for one in months],
-            "draw": _draw_resource(draw) if draw else None,
+            "draw": _draw_resource(chosen, draw) if chosen and draw else None,
             "items": [_row_resource(one) for one in rows],
             "next_cursor": opaque(cursor) if cursor else None,
         }
@@ -97,25 +97,30 @@ def _rows(
     if calls is None or draw is None:
         return [], None
     drawn = looked_at(calls, draw)
-    numbers = drawn[start : start + READ_AT_ONCE]
-    known = wiring.cases.legible_heads(numbers)
     rows: list[Case] = []
-    for place, number in enumerate(numbers, start):
-        if len(rows) == PAGE:
-            return rows, str(place)
-        case = known[number][0] if number in known else None
-        if case is not None and stands_in(case, draw.month, which):
-            rows.append(case)
-    end = start + len(numbers)
-    return rows, str(end) if end < len(drawn) else None
+    for first in range(start, len(drawn), READ_AT_ONCE):
+        numbers = drawn[first : first + READ_AT_ONCE]
+        known = wiring.cases.legible_heads(numbers)
+        for place, number in enumerate(numbers, first):
+            if len(rows) == PAGE:
+                return rows, str(place)
+            case, contact = known.get(number, (None, None))
+            if case and contact and stands_in(case, draw.month, which, reachable=bool(contact.phone)):
+                rows.append(case)
+    return rows, None
 
 
-def _draw_resource(draw: Draw) -> dict[str, Any]:
+def _draw_resource(calls: Calls, draw: Draw) -> dict[str, Any]:
+    """The draw; while calls are made only what was drawn of it, lest somebody who calls knows who comes for whom."""
+    over = calls.stage == "over"
     return {
         "month": draw.month,
         "drawn_at": written(draw.at),
-        "seed": draw.seed,
-        "orders": {kind: list(order) for kind, order in draw.orders.items()},
+        "seed": draw.seed if over else None,
+        "orders": {
+            kind: list(order if over else order[: calls.called[kind].looked_at])
+            for kind, order in draw.orders.items()
+        },
         "major": dict(draw.major),
     }
 

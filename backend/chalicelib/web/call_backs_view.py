@@ -57,12 +57,12 @@ class CallBacksView:
     next_address: str
 
 
-def stands_in(case: Case, month: str, which: List) -> bool:
-    """Whether a case stands in a list of a month's call-backs."""
+def stands_in(case: Case, month: str, which: List, *, reachable: bool) -> bool:
+    """Whether a case stands in a list of a month's call-backs; whom nobody can call any more is not to be called."""
     made = case.call_back
     if made is None or made.month != month:
         return False
-    return made.pending == (which == "to_call")
+    return made.pending and reachable if which == "to_call" else not made.pending
 
 
 def call_backs_view(
@@ -121,21 +121,23 @@ def called_view(calls: Calls, reader: Reader, fewest: int) -> CalledView:
 def large_figures(calls: Calls, reader: Reader, fewest: int = 1) -> list[tuple[str, str, str]]:
     """What a month's call-backs came to: how many were asked of how many, and how many of these were satisfied; of fewer than
     `fewest` no share of satisfaction is told."""
-    made, rules = calls.everything, reader.book.call_backs
+    made = calls.everything
     satisfied = share_words(made.satisfied, made.asked) if made.asked >= fewest else "—"
     texts = [
         (
             Text("回访了", "Called back"),
             share_words(made.asked, made.settled, fewest),
             Text(
-                f"办结的 {made.settled} 件投诉和咨询里问到 {made.asked} 户，答应至少问 {rules.share}%",
-                f"{made.asked} of {made.settled} settled complaints and enquiries; promised are {rules.share}%",
+                f"办结的 {made.settled} 件投诉和咨询里问到 {made.asked} 件，答应至少问 {calls.share}%；"
+                f"没问成 {made.unreached} 件",
+                f"{made.asked} of {made.settled} settled complaints and enquiries; promised are {calls.share}%. "
+                f"{made.unreached} could not be asked",
             ),
         ),
         (
             Text("回访时满意", "Satisfied when called"),
             satisfied,
-            _satisfied_words(made.asked, made.satisfied, rules.satisfied, fewest),
+            _satisfied_words(made.asked, made.satisfied, calls.goal, fewest),
         ),
     ]
     if made.major:
@@ -143,7 +145,7 @@ def large_figures(calls: Calls, reader: Reader, fewest: int = 1) -> list[tuple[s
             (
                 Text("重大投诉", "Major complaints"),
                 f"{made.major_asked} / {made.major}",
-                Text("每一件都要问", "every one of them is asked"),
+                Text("每一件都要问", "each of them is to be asked"),
             )
         )
     return [(reader.say(name), value, reader.say(of)) for name, value, of in texts]
@@ -172,9 +174,9 @@ def _satisfied_words(asked: int, satisfied: int, wanted: int, fewest: int) -> Te
     if not asked:
         return Text("还没有问到人", "Nobody was asked yet")
     if asked < fewest:
-        return Text(f"问到 {asked} 户，满 {fewest} 户才公布", f"{asked} asked; shown once {fewest} were")
+        return Text(f"问到 {asked} 件，满 {fewest} 件才公布", f"{asked} asked; shown once {fewest} were")
     return Text(
-        f"问到 {asked} 户，{satisfied} 户满意，答应至少 {wanted}%",
+        f"问到 {asked} 件，{satisfied} 件满意，答应至少 {wanted}%",
         f"{satisfied} of {asked} who were asked; promised are {wanted}%",
     )
 

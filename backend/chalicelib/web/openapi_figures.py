@@ -67,7 +67,7 @@ FIGURES_ANSWERS: Mapping[str, Any] = {
                         {
                             "month": TEXT,
                             "drawn_at": MOMENT,
-                            "seed": TEXT,
+                            "seed": MAYBE_TEXT,
                             "orders": {
                                 "type": "object",
                                 "additionalProperties": {"type": "array", "items": TEXT},
@@ -108,7 +108,7 @@ def figures_paths(operation: Operation) -> dict[str, Any]:
     ]
     called = operation(
         "get_call_backs",
-        "Whom a month's call-backs ask, and what was said; with the draw, so that it can be drawn again",
+        "Whom a month's call-backs ask, and what was said; with the whole draw once it is over, so that it can be drawn again",
         "CallBacks",
         200,
         400,

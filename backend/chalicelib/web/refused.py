@@ -114,7 +114,7 @@ SENTENCES: Mapping[str, Text] = {
     ),
     "already_rated": Text("您已经评过分了，谢谢。", "You have rated this already. Thank you."),
     "own_case": Text(
-        "这件事是您自己办的，请别的主管或者经理来回访。",
+        "这件事您自己经手过，请别的主管或者经理来回访。",
         "You dealt with this yourself. Another supervisor or the manager calls.",
     ),
     "called_lately": Text(
@@ -122,8 +122,8 @@ SENTENCES: Mapping[str, Text] = {
         "Somebody called at {last}. Try again after {again}: another hour is more likely to find them.",
     ),
     "say_with_what": Text(
-        "业主不满意，请写下是哪里不满意，不然没法改。",
-        "They are not satisfied: please write down with what, or nothing can be put right.",
+        "请写下来：哪里不满意，或者为什么没问成。没问成的会另抽一户补上。",
+        "Please write it down: with what they are not satisfied, or why they could not be asked. Another one is drawn for them.",
     ),
     "reopen_too_late": Text(
         "这件事结束超过 30 天了，请重新提交一张。", "This ended more than 30 days ago. Please file it anew."

@@ -30,7 +30,7 @@ TITLES: Mapping[str, Text] = {
     "reopened": Text("没办好，重新处理", "Reopened"),
     "urged": Text("催了一次", "Urged"),
     "wrote": Text("补充说明", "Added"),
-    "call_drawn": Text("抽中回访，{until} 前打电话问满不满意", "Drawn for a call-back: a call by {until}, to ask how it went"),
+    "call_drawn": Text("抽中回访：{until} 前主管打电话问您满不满意", "Drawn: the supervisor calls by {until} to ask how it went"),
     "called": Text("回访：{answer}", "Called back: {answer}"),
     "withdrawn": Text("撤回", "Withdrawn"),
     "rated": Text("评价：快慢 {speed}、态度 {manner}、效果 {quality}", "Rated: speed {speed}, manner {manner}, result {quality}"),
