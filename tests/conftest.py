@@ -7,6 +7,7 @@ pytest-xdist has a port, and so a database in memory, of its own. Java starts on
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.browser import find_chromium
-from infra.local.dynamodb import CLIENT_ENVIRONMENT, DynamoDBLocal, free_port, running_dynamodb
+from infra.local.dynamodb import CLIENT_ENVIRONMENT, DynamoDBLocal, running_dynamodb
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from chalicelib.domain.standards import Rulebook
 
-DYNAMODB_PORT = free_port()
+# The database is begun with the first test that wants it, which may be minutes later: until then the port is held, or it goes to
+# one of the many connections of the others.
+HELD = socket.socket()
+HELD.bind(("127.0.0.1", 0))
+DYNAMODB_PORT = HELD.getsockname()[1]
 # Chromium asks nobody for anything: no updates, no accounts, no experiments.
 QUIET = (
     "--no-sandbox",
@@ -82,6 +87,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[DynamoDBLocal]:
     """A real DynamoDB Local in memory, one for each test process; a process of many works through a large part of the tests."""
+    HELD.close()
     with running_dynamodb(port=DYNAMODB_PORT, for_minutes="PYTEST_XDIST_WORKER" in os.environ) as database:
         yield database
 
@@ -131,10 +137,12 @@ def rulebook() -> Rulebook:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, one for each test process: Playwright cannot be begun twice in one thread."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     chromium = find_chromium()
     assert chromium is not None, "these tests need a Chromium: `make test` installs it or says how"
+    # As long as everything else waits in the journeys: a machine that does much besides is no failure of a page.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(chromium), args=list(QUIET))
         yield started

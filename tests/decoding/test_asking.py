@@ -86,6 +86,7 @@ def test_a_decoder_that_does_not_answer_is_as_a_database_that_does_not(
 ) -> None:
     monkeypatch.setattr(asking, "ANSWER_SECONDS", 0.5)
     decoder.fails = fails
+    asking._client()  # making it takes a moment of its own
     began = time.monotonic()
     with pytest.raises(Unavailable):
         asking.drawn_anew(photo(), SECONDS)

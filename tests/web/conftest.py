@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,22 @@ def staff(origin: Origin, table: str) -> Callable[..., Visitor]:
 def post_case(visitor: Visitor, values: dict[str, Any], key: str | None = None) -> Reply:
     """Files through the JSON API, under a new key unless one is given."""
     return visitor.post_json("/api/v1/cases", values, Idempotency_Key=key or str(uuid.uuid4()))
+
+
+def posted_at_last(visitor: Visitor, values: dict[str, Any], key: str) -> Reply:
+    """Files as somebody does who asks again, under the same key, while the answer is that the portal is busy."""
+    reply = post_case(visitor, values, key)
+    for _ in range(9):
+        if reply.status != 503:
+            break
+        reply = post_case(visitor, values, key)
+    return reply
+
+
+def in_three_months(clock: str = "10:00") -> datetime:
+    """A moment so far ahead, on Shanghai's clock."""
+    day = (datetime.now(UTC) + timedelta(days=90)).date()
+    return datetime.fromisoformat(f"{day}T{clock}:00+08:00")
 
 
 def case_of(category: str, /, **changes: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from chalicelib.storage import allowances
 from infra.local.server import Origin
 from tests.faults.together import together
 from tests.web.client import PROGRAM, Reply, Visitor
-from tests.web.conftest import case_of, post_case
+from tests.web.conftest import case_of, post_case, posted_at_last
 from tests.web.homes import PHONE, membership, moves_in, signed_in
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_fifty_equal_filings_at_once_take_one_use_and_none_of_them_is_refused(
             key, values = str(uuid.uuid4()), case_of("C2", what=f"第 {round} 次")
 
             def post(n: int, k: str = key, v: dict[str, Any] = values) -> Reply:
-                return post_case(Visitor(origin, dict(PROGRAM)), v, k)
+                return posted_at_last(Visitor(origin, dict(PROGRAM)), v, k)
 
             replies = list(pool.map(post, range(50)))
             assert {reply.status for reply in replies} == {201}

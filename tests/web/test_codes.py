@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import threading
 import time
 from collections.abc import Callable
@@ -174,8 +173,9 @@ def test_a_number_that_nobody_has_gets_the_same_answer_in_the_same_time(
             del body["request_id"]
             answers[phone].add((wrong.status, wrong.headers["content-type"], str(body).encode()))
     assert answers[RESIDENT_PHONE] == answers[UNKNOWN]
-    apart = 1000 * abs(statistics.median(times[RESIDENT_PHONE]) - statistics.median(times[UNKNOWN]))
-    figure(f"G27: known and unknown telephone {apart:.1f} ms apart (median of 25)")
+    # The quickest of each: what the machine does besides only adds.
+    apart = 1000 * abs(min(times[RESIDENT_PHONE]) - min(times[UNKNOWN]))
+    figure(f"G27: known and unknown telephone {apart:.1f} ms apart (the quickest of 25)")
     assert apart < 20
     assert sent_codes("resident", UNKNOWN) == []
 

@@ -5,7 +5,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.domain.moments import written
 from tests.web.client import BROWSER, Visitor
+from tests.web.conftest import in_three_months
 
 Filed = Callable[..., dict[str, Any]]
 Staff = Callable[..., Visitor]
@@ -107,10 +109,11 @@ def test_every_staff_verb_works_through_the_api(staff: Staff, filed: Filed) -> N
     assert do(technician, "resume")["paused"] is None
     other = filed("C3", what="同一处")["number"]
     assert do(desk, "join", case=other, other=number)["state"] == "joined"
-    do(technician, "ask_extension", clock="resolve", until="2027-06-01T10:00:00+08:00", words="配件缺货")
+    later = in_three_months()
+    do(technician, "ask_extension", clock="resolve", until=later.isoformat(), words="配件缺货")
     clocks = do(manager, "decide_extension", approved=True, words="同意")["clocks"]
     resolve = next(c for c in clocks if c["clock"] == "resolve")
-    assert resolve["due"] == "2027-06-01T02:00:00.000Z" and resolve["original"] == due
+    assert resolve["due"] == written(later) and resolve["original"] == due
     assert do(desk, "assign", person="wang-technician-2")["in_charge"]["name"] == "砖小平"
     assert do(technician, "pass_upward", words="修不了")["in_charge"]["name"] == "扳大手"
     assert do(manager, "propose", words="要整体更换")["state"] == "proposed"
@@ -119,8 +122,8 @@ def test_every_staff_verb_works_through_the_api(staff: Staff, filed: Filed) -> N
 
 
 def test_only_the_manager_decides_on_an_extension(staff: Staff, filed: Filed) -> None:
-    number = filed("C5")["number"]
-    asked = {"clock": "resolve", "until": "2027-06-01T10:00", "words": "雨季"}
+    number, until = filed("C5")["number"], in_three_months()
+    asked = {"clock": "resolve", "until": f"{until:%Y-%m-%dT%H:%M}", "words": "雨季"}
     technician = staff("technician")
     assert technician.post_json(f"/api/v1/staff/cases/{number}/ask_extension", asked).status == 200
     for role in ("technician", "supervisor", "desk", "general_manager"):
@@ -129,7 +132,7 @@ def test_only_the_manager_decides_on_an_extension(staff: Staff, filed: Filed) ->
         )
         assert reply.status == 403, role
     told = technician.get(f"/api/v1/staff/cases/{number}").json()
-    assert told["asked"]["until"] == "2027-06-01T02:00:00.000Z"  # without a zone: the community's time
+    assert told["asked"]["until"] == written(until)  # without a zone: the community's time
 
 
 def test_whoever_the_manager_named_before_going_away_finds_the_button_and_the_resident_reads_of_it(
@@ -139,7 +142,7 @@ def test_whoever_the_manager_named_before_going_away_finds_the_button_and_the_re
 
     made = filed("C5")
     number, link = made["number"], made["link"]
-    asked = {"clock": "resolve", "until": "2027-06-01T10:00", "words": "雨季"}
+    asked = {"clock": "resolve", "until": f"{in_three_months():%Y-%m-%dT%H:%M}", "words": "雨季"}
     assert staff("technician").post_json(f"/api/v1/staff/cases/{number}/ask_extension", asked).status == 200
     deputy, colleague = staff("supervisor"), staff("desk")
     where = f"/api/v1/staff/cases/{number}"

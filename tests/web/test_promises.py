@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.web.client import Visitor
-from tests.web.conftest import case_of, post_case
+from tests.web.conftest import case_of, in_three_months, post_case
 
 Filed = Callable[..., dict[str, Any]]
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -124,13 +124,13 @@ def test_the_page_tells_what_is_left_what_was_missed_and_what_was_moved(
     told = program.get(f"/api/v1/track/{case['link']}").json()
     arrive = next(c for c in told["clocks"] if c["clock"] == "arrive")
     assert (arrive["status"], arrive["missed"], arrive["late_by_seconds"]) == ("missed", True, 330)
-    until = "2027-03-01T10:00:00+08:00"
-    asked = {"clock": "resolve", "until": until, "words": "等配件到货"}
+    until = in_three_months()
+    asked = {"clock": "resolve", "until": until.isoformat(), "words": "等配件到货"}
     assert staff("technician").post_json(f"{address}/ask_extension", asked).status == 200
     assert "等配件到货" not in browser.get(page).text
-    decision = {"approved": True, "words": "厂家缺货，三月初到"}
+    decision = {"approved": True, "words": "厂家缺货，要三个月"}
     assert staff("manager").post_json(f"{address}/decide_extension", decision).status == 200
     text = browser.get(page).text
-    assert "原来承诺" in text and "厂家缺货，三月初到" in text and "3月1日" in text
+    assert "原来承诺" in text and "厂家缺货，要三个月" in text and f"{until.month}月{until.day}日" in text
     holder = told["in_charge"]
     assert holder["name"] in text and holder["phone"] in text

@@ -30,7 +30,7 @@ def test_each_list_holds_what_its_name_says_for_whoever_asks(staff: Staff, filed
     complaint = filed("B2")["number"]
     technician, manager = staff("technician"), staff("manager")
     assert numbers(technician, "mine") == [burst]  # the east house's technician
-    assert numbers(technician, "buildings") == [*numbers(technician, "mine"), complaint]
+    assert set(numbers(technician, "buildings")) == {burst, complaint}
     assert set(numbers(technician, "department")) == {burst, bulb}
     assert set(numbers(manager, "all")) == {burst, bulb, complaint}
     assert set(numbers(manager, "major")) == {burst, complaint}

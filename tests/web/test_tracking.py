@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.web.client import Visitor
+from tests.web.conftest import in_three_months
 
 Filed = Callable[..., dict[str, Any]]
 Staff = Callable[..., Visitor]
@@ -77,7 +78,7 @@ def test_what_staff_say_among_themselves_stays_there(
         technician,
         f"{theirs}/ask_extension",
         clock="resolve",
-        until="2027-06-01T10:00:00Z",
+        until=in_three_months().isoformat(),
         words="SECRET-ASKED",
     )
     do(manager, f"{theirs}/decide_extension", approved=False, words="SECRET-REFUSED")
@@ -98,7 +99,7 @@ def test_an_extension_that_was_granted_shows_who_asked_for_it_and_why(
 ) -> None:
     """E1: who, why, until when; the resident sees it."""
     case = filed("C5")
-    theirs, until = f"/api/v1/staff/cases/{case['number']}", "2027-06-01T10:00:00Z"
+    theirs, until = f"/api/v1/staff/cases/{case['number']}", in_three_months().isoformat()
     do(staff("technician"), f"{theirs}/ask_extension", clock="resolve", until=until, words="读卡器要调货")
     waiting = program.get(f"/api/v1/track/{case['link']}")
     assert "调货" not in waiting.text and "extension_asked" not in waiting.text, "nothing is granted yet"
