@@ -1,10 +1,12 @@
 """Cases for tests: filed through the real rules or the real actions, at a moment of the test's choosing."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.actions.file_case import file_case
 from chalicelib.actions.request import Request
+from chalicelib.domain.calendar import YearDays
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import By, Change
 from chalicelib.domain.events import Actor, Role
@@ -84,5 +86,26 @@ def file_one(book: Rulebook, category: str = "C1", at: datetime = TUESDAY_TEN, *
     return file_case(request(book, at), report(book, category, **changes), CONTACT).case
 
 
+def unannounced(book: Rulebook, year: int = 2027) -> Rulebook:
+    """The rulebook while nothing is known of a year but the days that the law sets free (2027's), and nothing of the years after:
+    whatever staff have entered since."""
+    days = YearDays(year, frozenset(date(year, *day) for day in STATUTORY), frozenset(), False, "the law")
+    calendars = {
+        zone: replace(one, years={**{y: known for y, known in one.years.items() if y < year}, year: days})
+        for zone, one in book.calendars.items()
+    }
+    return replace(book, calendars=calendars)
+
+
+STATUTORY = (
+    (1, 1),
+    *((2, day) for day in (5, 6, 7, 8)),
+    (4, 5),
+    (5, 1),
+    (5, 2),
+    (6, 9),
+    (9, 15),
+    *((10, day) for day in (1, 2, 3)),
+)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

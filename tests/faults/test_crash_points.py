@@ -25,7 +25,7 @@ from chalicelib.notify import Office
 from chalicelib.notify.channels import Channels
 from chalicelib.storage import cases, census, outbox
 from chalicelib.storage.table import Record
-from tests.cases import CONTACT, HOUR, MINUTE, TUESDAY_TEN, file_one, report, request
+from tests.cases import CONTACT, HOUR, MINUTE, TUESDAY_TEN, file_one, report, request, unannounced
 from tests.faults.crashing import Moment, calls_of, dies_at
 from tests.faults.proxy import WRITES, Proxy
 from tests.faults.verbs import VERBS, Verb, ready_for
@@ -135,6 +135,7 @@ def test_the_sweep_killed_anywhere_fires_each_level_once(rulebook: Rulebook) -> 
 
 
 def test_the_calendar_watch_killed_anywhere_recomputes_once(rulebook: Rulebook) -> None:
+    rulebook = unannounced(rulebook)
     book = announced(rulebook)
 
     def watch() -> None:

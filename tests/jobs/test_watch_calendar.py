@@ -11,11 +11,17 @@ from chalicelib.domain.standards import Rulebook
 from chalicelib.jobs.watch_calendar import watch_calendar
 from chalicelib.storage import cases, outbox
 from chalicelib.storage.table import HeadRecord
-from tests.cases import file_one, local
+from tests.cases import file_one, local, unannounced
 
 pytestmark = pytest.mark.usefixtures("table")
 
 LATE_DECEMBER = local("2026-12-28 10:00")
+
+
+@pytest.fixture
+def rulebook(rulebook: Rulebook) -> Rulebook:
+    """The rulebook before anybody announced 2027."""
+    return unannounced(rulebook)
 
 
 def announced(book: Rulebook) -> Rulebook:

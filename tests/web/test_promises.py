@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.cases import unannounced
 from tests.web.client import Visitor
 from tests.web.conftest import case_of, in_three_months, post_case
 
@@ -95,6 +96,8 @@ def test_a_deadline_in_a_year_that_is_not_announced_is_promised_for_the_time_bei
 ) -> None:
     from chalicelib import wiring
 
+    book = unannounced(wiring.rulebook())
+    monkeypatch.setattr(wiring, "rulebook", lambda: book)
     monkeypatch.setattr(wiring, "now", lambda: datetime(2026, 12, 28, 10, 0, tzinfo=CHINA))
     filed = post_case(program, case_of("C3"))
     assert filed.status == 201
