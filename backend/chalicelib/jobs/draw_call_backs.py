@@ -71,8 +71,8 @@ class Cases(Protocol):
 
 @dataclass(slots=True)
 class Counts:
-    """Months drawn, cases drawn, calls still to be made; cases and communities that failed, and months with which another run was
-    faster: the next run does them."""
+    """Months drawn, cases drawn, calls still to be made; cases that failed, and months with which another run was faster, which
+    the next run does."""
 
     months: int = 0
     drawn: int = 0
@@ -84,17 +84,22 @@ class Counts:
 def draw_call_backs(
     draws: Draws, months: Months, cases: Cases, book: Rulebook, now: datetime, *, dry_run: bool = False
 ) -> Counts:
-    """Draws the month that is over in every community, and looks after the draws that are under way."""
+    """Draws the month that is over in every community, and looks after the draws that are under way.
+
+    Raises Unavailable, and what went wrong in a community after all others had their turn: a failed run is heard of.
+    """
     counts = Counts()
+    broken: list[Exception] = []
     for community in book.communities.values():
         try:
             _of_community(draws, months, cases, book, community, now, counts, dry_run=dry_run)
         except Unavailable:
             raise
-        except Exception:
-            # One community must not keep the others waiting.
-            counts.failed += 1
+        except Exception as error:
+            broken.append(error)
             log.exception("the call-backs of %s could not be drawn", community.id)
+    if broken:
+        raise broken[0]
     return counts
 
 
