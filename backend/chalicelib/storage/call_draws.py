@@ -20,7 +20,7 @@ from chalicelib.domain.change import Message
 from .outbox import owed_record
 from .patience import patiently
 from .table import Record
-from .transaction import Lost, Transaction
+from .transaction import Transaction
 
 
 class CallDrawRecord(Record, discriminator="call_draw"):
@@ -76,7 +76,7 @@ def keep_first(made: Draw, begun: Calls) -> bool:
         "drawn",
     )
     transaction.put(_record(begun))
-    return _committed(transaction)
+    return transaction.won()
 
 
 def save(before: Calls, after: Calls, messages: Sequence[Message] = ()) -> bool:
@@ -85,20 +85,12 @@ def save(before: Calls, after: Calls, messages: Sequence[Message] = ()) -> bool:
     transaction.put(_record(after), CallsRecord.version == before.version, "calls")
     for message in messages:
         transaction.put(owed_record(message))
-    return _committed(transaction)
+    return transaction.won()
 
 
 def draw_of(record: CallDrawRecord) -> Draw:
     """The draw that an item holds."""
     return call_draw.from_json(record.pk.partition("#")[2], record.sk, json.loads(record.draw))
-
-
-def _committed(transaction: Transaction) -> bool:
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True
 
 
 def _record(one: Calls) -> CallsRecord:

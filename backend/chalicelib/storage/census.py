@@ -29,7 +29,7 @@ from .outbox import SHARDS as OUTBOX_SHARDS
 from .outbox import owed_record
 from .patience import patiently
 from .table import ForgetRecord, HeadRecord, MessageRecord, Record, home_pk
-from .transaction import Lost, Transaction
+from .transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.case import Case
@@ -189,11 +189,7 @@ def repair(
         transaction.delete(Record(place.pk, place.sk))
     for message in messages:
         transaction.put(owed_record(message), MessageRecord.pk.does_not_exist(), "message")
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True
+    return transaction.won()
 
 
 def is_asked_for(place: Place, sort: str, id: str) -> bool:

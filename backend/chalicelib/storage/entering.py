@@ -10,7 +10,7 @@ from chalicelib.domain import totp
 
 from . import accounts, allowances, codes, households, sessions, vault
 from .accounts import TOTP
-from .transaction import Lost, Transaction
+from .transaction import Transaction
 
 if TYPE_CHECKING:
     from chalicelib.domain.accounts import Account
@@ -34,7 +34,7 @@ def enter_resident(phone_key: str, code: str, language: str, now: datetime) -> s
     transaction = Transaction()
     codes.spend(transaction, "resident", phone_key, nonce)
     token = sessions.put_resident(transaction, phone_key, language, now)
-    return token if _committed(transaction) else None
+    return token if transaction.won() else None
 
 
 def enter_staff(phone_key: str, code: str, now: datetime) -> Entered | None:
@@ -50,7 +50,7 @@ def enter_staff(phone_key: str, code: str, now: datetime) -> Entered | None:
     stage = sessions.HALFWAY if first.needs_totp else sessions.OPEN
     secret = vault.seal(totp.new_secret(), TOTP) if first.needs_totp and first.totp is None else None
     token = sessions.put_staff(transaction, first, now, stage, secret)
-    return Entered(token, stage == sessions.OPEN, tuple(found)) if _committed(transaction) else None
+    return Entered(token, stage == sessions.OPEN, tuple(found)) if transaction.won() else None
 
 
 def prove(token: str, code: str, now: datetime) -> Entered | None:
@@ -81,7 +81,7 @@ def prove(token: str, code: str, now: datetime) -> Entered | None:
         if one.needs_totp:
             accounts.write(transaction, replace(one, totp=sealed, totp_step=step), one)
     fresh = sessions.put_staff(transaction, account, now)
-    return Entered(fresh, True, tuple(places)) if _committed(transaction) else None
+    return Entered(fresh, True, tuple(places)) if transaction.won() else None
 
 
 def move(token: str, community: str, now: datetime) -> str | None:
@@ -97,7 +97,7 @@ def move(token: str, community: str, now: datetime) -> str | None:
     transaction = Transaction()
     sessions.delete(transaction, token, only_living=True)
     fresh = sessions.put_staff(transaction, there, now)
-    return fresh if _committed(transaction) else None
+    return fresh if transaction.won() else None
 
 
 def secret_to_show(session: sessions.Session) -> str | None:
@@ -105,11 +105,3 @@ def secret_to_show(session: sessions.Session) -> str | None:
     if session.account.totp is not None or session.secret is None:
         return None
     return vault.unseal(session.secret, TOTP)
-
-
-def _committed(transaction: Transaction) -> bool:
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True

@@ -21,7 +21,7 @@ from .partitions import read_page
 from .patience import patiently
 from .shards import filled, looked_into
 from .table import MessageRecord, Record
-from .transaction import Lost, Transaction, delete_alone, put_alone
+from .transaction import Transaction, delete_alone, put_alone
 
 SHARDS = 4
 SENT_KEPT = timedelta(days=400)
@@ -55,11 +55,7 @@ def owe(message: Message) -> bool:
     marker.expires = int((message.at + SENT_KEPT).timestamp())
     transaction.put(marker, MessageRecord.pk.does_not_exist(), "message")
     transaction.put(owed_record(message))
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True
+    return transaction.won()
 
 
 def pending(
@@ -213,11 +209,7 @@ def _leave(owed: Owed, record: MessageRecord, alarm: Message | None = None) -> b
     if alarm is not None:
         transaction.put(owed_record(alarm))
     transaction.delete(MessageRecord(owed.pk, owed.sk), MessageRecord.attempts == owed.attempts, "message")
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True
+    return transaction.won()
 
 
 def _replace(
@@ -237,11 +229,7 @@ def _replace(
         transaction.delete(
             MessageRecord(other.pk, other.sk), MessageRecord.attempts == other.attempts, "message"
         )
-    try:
-        transaction.commit()
-    except Lost:
-        return False
-    return True
+    return transaction.won()
 
 
 def _record(

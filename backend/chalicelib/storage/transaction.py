@@ -76,6 +76,14 @@ class Transaction:
         """Writes everything. Raises Lost for failed conditions, Unavailable when the database does not answer in time."""
         patiently(self._once)
 
+    def won(self) -> bool:
+        """Writes everything; False where a condition failed, and nothing was written."""
+        try:
+            self.commit()
+        except Lost:
+            return False
+        return True
+
     def _once(self) -> None:
         try:
             with TransactWrite(connection=connection(), client_request_token=self._token) as write:
