@@ -17,13 +17,20 @@ def month_before(now: datetime | None = None) -> str:
     return moved(month_at(now or datetime.now(UTC), str(SHANGHAI)), -1)
 
 
-def settled(book: Rulebook, community: str, category: str = "B4", nth: int = 0) -> str:
-    """The number of a case of the month before that its resident confirmed within the hour, on the last day of it but some."""
+def settled(
+    book: Rulebook,
+    community: str,
+    category: str = "B4",
+    nth: int = 0,
+    by: tuple[Role, str] | None = None,
+) -> str:
+    """The number of a case of the month before that its resident confirmed within the hour; settled by the desk, or by `by`."""
     day = last_day(month_before()) - timedelta(days=3)
     at = datetime(day.year, day.month, day.day, 10, nth, tzinfo=SHANGHAI)
     number = file_one(book, category, at, community=community).number
     desk = next(one.id for one in book.communities[community].people.values() if one.role == "desk")
-    asked = request(book, at + timedelta(minutes=20), Role.DESK, desk, community=community)
+    role, person = by or (Role.DESK, desk)
+    asked = request(book, at + timedelta(minutes=20), role, person, community=community)
     resolve(asked, number, "已经说过他们了。")
     confirm(request(book, at + timedelta(minutes=40)), number)
     return number

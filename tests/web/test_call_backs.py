@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.events import Role
 from chalicelib.domain.standards import Rulebook
 from infra.local.server import Origin
 from tests.calls import draw, month_before, settled
@@ -84,6 +85,29 @@ def test_a_long_list_goes_on_page_by_page_and_names_each_once(
         seen += [one["number"] for one in reply["items"]]
         cursor, pages = reply["next_cursor"], pages + 1
     assert len(seen) == len(set(seen)) == 5
+
+
+def test_whoever_settled_it_is_offered_no_call_and_another_one_is(
+    rulebook: Rulebook, staff: Callable[..., Visitor]
+) -> None:
+    people = rulebook.communities[HERE].people.values()
+    supervisor = next(one.id for one in people if one.role == "supervisor")
+    number = settled(rulebook, HERE, by=(Role.SUPERVISOR, supervisor))
+    draw()
+    where = f"/api/v1/staff/cases/{number}"
+    assert "call_back" not in staff("supervisor", HERE).get(where).json()["verbs"]
+    assert "call_back" in staff("manager", HERE).get(where).json()["verbs"]
+
+
+def test_the_list_says_how_often_somebody_was_called(
+    rulebook: Rulebook, staff: Callable[..., Visitor]
+) -> None:
+    number = settled(rulebook, HERE)
+    draw()
+    manager, supervisor = staff("manager", HERE), staff("supervisor", HERE, html=True)
+    assert say(manager, number, answer="no_answer").status == 200
+    assert "打过 1 次" in supervisor.get("/api/staff/call-backs?lang=zh").text
+    assert "Called once; " in supervisor.get("/api/staff/call-backs?lang=en").text
 
 
 def test_whoever_was_erased_meanwhile_is_not_to_be_called_any_more(

@@ -30,7 +30,7 @@ Reason = Literal[
     "already_rated",
     "own_case",  # nobody asks how satisfied people are with what they did themselves
     "called_lately",  # who did not answer is left alone for a while
-    "say_with_what",  # whoever is dissatisfied said with what
+    "say_with_what",  # whoever is dissatisfied said with what; and why somebody could not be asked is written down
     "reopen_too_late",  # more than 30 days after the end
     "join_itself",
     "join_no_such_case",

@@ -9,10 +9,12 @@ from datetime import datetime
 
 from chalicelib import wiring
 from chalicelib.domain import links
+from chalicelib.domain.calling_back import dealt_with
 from chalicelib.domain.case import Case
 from chalicelib.domain.change import By
 from chalicelib.domain.charge import decides_for_manager
 from chalicelib.domain.events import Actor
+from chalicelib.domain.keeping import CaseFile
 from chalicelib.domain.rules import HANDLERS, open_to
 from chalicelib.domain.standards import Text
 
@@ -67,11 +69,13 @@ def hidden_fields(language: str) -> list[tuple[str, str]]:
     return [("idempotency_key", str(uuid.uuid4())), ("language", language)]
 
 
-def verbs_of_staff(case: Case, actor: Actor, now: datetime) -> tuple[str, ...]:
-    """What a member of staff may do now by their role; and decide on an extension where the manager, who is away, named them.
-    Nobody calls back about what they had in charge themselves."""
-    mine = case.in_charge == f"staff:{actor.id}"
-    verbs = tuple(verb for verb in open_to(case, actor) if not (mine and verb == "call_back"))
+def verbs_of_staff(file: CaseFile, actor: Actor, now: datetime) -> tuple[str, ...]:
+    """What a member of staff may do now by their role, but for calling back about what they dealt with themselves; and decide on
+    an extension where the manager, who is away, named them."""
+    case = file.case
+    verbs = open_to(case, actor)
+    if "call_back" in verbs and dealt_with(file, actor.id):
+        verbs = tuple(verb for verb in verbs if verb != "call_back")
     if case.asked is None or "decide_extension" in verbs:
         return verbs
     by = By(actor, now, "", wiring.duty.standing(case.community))
@@ -80,11 +84,12 @@ def verbs_of_staff(case: Case, actor: Actor, now: datetime) -> tuple[str, ...]:
     return (*verbs, "decide_extension")
 
 
-def staff_forms(case: Case, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
+def staff_forms(file: CaseFile, reader: Reader, actor: Actor, tried: Tried | None) -> list[ActionForm]:
     """What a member of staff may do now."""
+    case = file.case
     verbs = [
         verb
-        for verb in verbs_of_staff(case, actor, reader.now)
+        for verb in verbs_of_staff(file, actor, reader.now)
         if verb not in ("add_work_photo", "tick") and _makes_sense(verb, case, reader)
     ]
     account = ("account", account_of(case.community, actor))

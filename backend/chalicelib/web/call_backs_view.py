@@ -214,7 +214,8 @@ def _calls(case: Case, reader: Reader) -> Text:
     when = moment_words(made.last, reader.now, zone)
     if not made.pending:
         return Text(f"{answer.zh}（{when.zh}）", f"{answer.en} ({when.en})")
+    times = "once" if made.calls == 1 else f"{made.calls} times"
     return Text(
         f"打过 {made.calls} 次，{when.zh}{answer.zh}",
-        f"Called {made.calls} times; {when.en}: {answer.en.lower()}",
+        f"Called {times}; {when.en}: {answer.en.lower()}",
     )

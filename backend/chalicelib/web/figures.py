@@ -149,7 +149,7 @@ def _calls(community: str) -> dict[str, Calls]:
 
 def _called(community: str, chosen: Counted | None, reader: Reader, fewest: int = 1) -> CalledView | None:
     """What a month's call-backs came to; None before it was drawn."""
-    calls = _calls(community).get(chosen.month) if chosen else None
+    calls = wiring.call_draws.calls(community, chosen.month) if chosen else None
     return called_view(calls, reader, fewest) if calls else None
 
 

@@ -123,7 +123,7 @@ def staff_view(
 ) -> StaffCaseView:
     """A case for those who work it."""
     case = file.case
-    forms = staff_forms(case, reader, session.actor, tried)
+    forms = staff_forms(file, reader, session.actor, tried)
     quick = next((form for form in forms if form.verb == "arrive" and case.state is not State.ARRIVED), None)
     kept_back = _kept_back(case, reader, session)
     contact = [

@@ -122,7 +122,7 @@ SENTENCES: Mapping[str, Text] = {
         "Somebody called at {last}. Try again after {again}: another hour is more likely to find them.",
     ),
     "say_with_what": Text(
-        "请写下来：哪里不满意，或者为什么没问成。没问成的会另抽一户补上。",
+        "请写下来：哪里不满意，或者为什么没问成。没问成的会另抽一件补上。",
         "Please write it down: with what they are not satisfied, or why they could not be asked. Another one is drawn for them.",
     ),
     "reopen_too_late": Text(

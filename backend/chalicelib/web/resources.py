@@ -87,7 +87,7 @@ def case_resource(file: CaseFile, reader: Reader, actor: Actor) -> dict[str, Any
         "in_charge": {"name": in_charge.name, "role": in_charge.role, "phone": in_charge.phone},
         "clocks": [clock_resource(clock, reader) for clock in case.clocks],
         "events": [event_resource(seen, reader) for seen in seen_events(file, reader.staff)],
-        "verbs": list(verbs_of_staff(case, actor, reader.now) if reader.staff else open_to(case, actor)),
+        "verbs": list(verbs_of_staff(file, actor, reader.now) if reader.staff else open_to(case, actor)),
     }
     if reader.staff:
         said["contact"] = {
